@@ -1,2 +1,52 @@
-//! skeleton
-fn main() {}
+//! `cargo xtask check|bench|docs`: what a contributor and CI run.
+#![allow(clippy::print_stdout, clippy::print_stderr)] // a tool that reports to a terminal
+
+mod bench;
+mod check;
+mod docs;
+mod shell;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Checks, measures and documents Strongroom.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the tests need under `target/`, then run everything that CI runs
+    Check {
+        /// Run only the stages whose name contains this
+        #[arg(long)]
+        only: Option<String>,
+    },
+    /// Measure and print figures; nothing passes or fails by them
+    #[command(subcommand)]
+    Bench(bench::Bench),
+    /// Write the command-line reference into `docs/reference/`
+    Docs {
+        /// Fail when what is committed differs from what would be written
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().task {
+        Task::Check { only } => check::run_checks(only.as_deref()),
+        Task::Bench(bench) => bench::measure(&bench),
+        Task::Docs { check } => docs::reference(check),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `cargo xtask docs`: the command-line reference, asked from the binary itself.
+
+use crate::shell::{Outcome, cargo, command, output, root};
+use std::fmt::Write as _;
+use std::path::Path;
+
+const FILE: &str = "docs/reference/cli.md";
+
+/// Writes the reference, or compares it with what is committed.
+pub(crate) fn reference(check: bool) -> Outcome {
+    cargo(&["build", "--quiet", "--locked", "--package", "strongroom"], &[])?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
+    let binary = target.join("debug/strongroom");
+    let mut text =
+        String::from("# Command-line reference\n\nWritten by `cargo xtask docs` from `--help`; do not edit.\n");
+    describe(&binary, &mut vec![], &mut text)?;
+    let file = root().join(FILE);
+    if !check {
+        return std::fs::write(&file, text).map_err(|error| format!("cannot write {FILE}: {error}"));
+    }
+    let committed = std::fs::read_to_string(&file).map_err(|error| format!("cannot read {FILE}: {error}"))?;
+    if committed == text {
+        Ok(())
+    } else {
+        Err(format!("{FILE} is not what `--help` says; run `cargo xtask docs` and commit it"))
+    }
+}
+
+/// Appends the help of the command at `path` and of all below it.
+fn describe(binary: &Path, path: &mut Vec<String>, text: &mut String) -> Outcome {
+    let mut words: Vec<&str> = path.iter().map(String::as_str).collect();
+    words.push("--help");
+    let help = output(command(binary, &words).env_clear().env("COLUMNS", "110"))?;
+    let title = path.iter().fold("strongroom".to_owned(), |title, word| title + " " + word);
+    let level = "#".repeat((path.len() + 2).min(4));
+    write!(text, "\n{level} {title}\n\n```text\n{}\n```\n", help.trim_end()).expect("writing to memory");
+    for name in subcommands(&help) {
+        path.push(name);
+        describe(binary, path, text)?;
+        path.pop();
+    }
+    Ok(())
+}
+
+/// The names under the heading `Commands:` of a help text.
+fn subcommands(help: &str) -> Vec<String> {
+    help.lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| line.starts_with("  ") || line.is_empty())
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .map(str::to_owned)
+        .collect()
+}
