@@ -87,10 +87,7 @@ fn dress(headers: &mut HeaderMap, client_request_id: Option<HeaderValue>) {
     headers.insert(EXPIRES, HeaderValue::from_static("-1"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(HeaderName::from_static("x-ms-keyvault-region"), HeaderValue::from_static(wire::REGION));
-    headers.insert(
-        HeaderName::from_static("x-ms-keyvault-service-version"),
-        HeaderValue::from_static(SERVICE_VERSION),
-    );
+    headers.insert(HeaderName::from_static("x-ms-keyvault-service-version"), HeaderValue::from_static(SERVICE_VERSION));
     let request_id = HeaderValue::try_from(Uuid::new_v4().to_string()).expect("a UUID is ASCII");
     headers.insert(HeaderName::from_static("x-ms-request-id"), request_id);
     if let Some(id) = client_request_id {

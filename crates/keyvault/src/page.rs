@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use crate::call::Call;
+use crate::call::{Call, Parameters};
 use crate::refusal::Refusal;
 use crate::rules::PAGE;
 
@@ -31,8 +31,8 @@ struct SkipToken {
 }
 
 impl PageAsked {
-    pub(crate) fn read(maxresults: Option<&str>, skiptoken: Option<&str>) -> Result<Self, Refusal> {
-        let size = match maxresults {
+    pub(crate) fn read(parameters: &Parameters) -> Result<Self, Refusal> {
+        let size = match &parameters.maxresults {
             None => PAGE,
             Some(text) => text
                 .parse()
@@ -40,7 +40,7 @@ impl PageAsked {
                 .filter(|size| (1..=PAGE).contains(size))
                 .ok_or_else(|| Refusal::bad_parameter(format!("maxresults must be between 1 and {PAGE}")))?,
         };
-        let token = match skiptoken {
+        let token = match &parameters.skiptoken {
             None => SkipToken::default(),
             Some(text) => URL_SAFE_NO_PAD
                 .decode(text)
@@ -48,7 +48,7 @@ impl PageAsked {
                 .and_then(|bytes| serde_json::from_slice(&bytes).ok())
                 .ok_or_else(|| Refusal::bad_parameter("The skip token is malformed"))?,
         };
-        Ok(Self { size, named: maxresults.is_some(), token })
+        Ok(Self { size, named: parameters.maxresults.is_some(), token })
     }
 
     /// The key behind which the page begins; the empty string for the first page.
@@ -57,18 +57,17 @@ impl PageAsked {
     }
 
     /// How many rows to look for: one more than the page holds shows whether another follows; none for an empty page.
-    pub(crate) fn rows(&self) -> usize {
-        self.size + 1
+    pub(crate) fn rows(&self) -> u32 {
+        u32::try_from(self.size + 1).expect("a page is small")
     }
 
-    /// Cuts `found` to this page and gives the link to the next. `empties` is how many empty pages follow a full one.
+    /// Cuts `found` to this page and gives the link to the next.
     pub(crate) fn cut<T>(
         &self,
         call: &Call,
         path: &str,
         found: &mut Vec<T>,
         key: impl Fn(&T) -> String,
-        empties: usize,
     ) -> Option<String> {
         let next = if self.token.empty > 0 {
             let more = !found.is_empty();
@@ -76,6 +75,7 @@ impl PageAsked {
             let empty = self.token.empty - 1;
             (empty > 0 || more).then(|| SkipToken { after: self.token.after.clone(), empty })
         } else {
+            let empties = call.app.switches.empty_pages();
             let more = found.len() > self.size;
             found.truncate(self.size);
             let after = found.last().map(key).unwrap_or_default();
@@ -87,8 +87,7 @@ impl PageAsked {
     fn link(&self, call: &Call, path: &str, token: &SkipToken) -> String {
         let bytes = serde_json::to_vec(token).expect("a string and a number always become JSON");
         let (origin, version) = (call.origin.url_with_port(), &call.api_version);
-        let mut link =
-            format!("{origin}{path}?api-version={version}&$skiptoken={}", URL_SAFE_NO_PAD.encode(bytes));
+        let mut link = format!("{origin}{path}?api-version={version}&$skiptoken={}", URL_SAFE_NO_PAD.encode(bytes));
         if self.named {
             link.push_str(&format!("&maxresults={}", self.size));
         }

@@ -157,9 +157,13 @@ impl Refusal {
     }
 
     /// Something failed on our side; what, goes to the log only.
-    pub(crate) fn internal(what: &str, error: &dyn std::error::Error) -> Self {
+    pub(crate) fn internal(what: &str, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "{what}");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The embedded Key Vault failed; see its log")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServerError",
+            "The embedded Key Vault failed; see its log",
+        )
     }
 }
 

@@ -24,7 +24,7 @@ fn vault(door: Door) -> Router<Door> {
     // SDKs name the current version by an empty last segment, so both spellings of the path are routes.
     let secret = get(ops::get::secret).put(ops::set::secret).patch(ops::update::secret).delete(ops::delete::secret);
     // `restore` may also be the name of a secret: only the POST is special.
-    let restore = secret.clone().post(ops::backup::restore).layer(DefaultBodyLimit::max(RESTORE_LIMIT));
+    let restore = secret.clone().merge(post(ops::backup::restore).layer(DefaultBodyLimit::max(RESTORE_LIMIT)));
     Router::new()
         .route("/secrets", get(ops::list::secrets))
         .route("/secrets/", get(ops::list::secrets))

@@ -60,10 +60,34 @@ pub(crate) fn check(value: Option<&str>, content_type: Option<&str>, tags: Optio
 
 /// API versions the secrets service was ever published with (azure-rest-api-specs, data-plane/Secrets and before).
 const API_VERSIONS: [&str; 28] = [
-    "2015-06-01", "2016-10-01", "7.0-preview", "7.0", "7.1-preview", "7.1", "7.2-preview", "7.2", "7.3-preview", "7.3",
-    "7.4-preview.1", "7.4", "7.5-preview.1", "7.5", "7.6-preview.1", "7.6-preview.2", "7.6", "2025-06-01-preview",
-    "2025-06-01", "2025-07-01-preview", "2025-07-01", "2026-01-01-preview", "2026-03-01-preview", "2026-04-01",
-    "2026-05-01-preview", "2026-06-01-preview", "2026-07-01-preview", "2026-07-01",
+    "2015-06-01",
+    "2016-10-01",
+    "7.0-preview",
+    "7.0",
+    "7.1-preview",
+    "7.1",
+    "7.2-preview",
+    "7.2",
+    "7.3-preview",
+    "7.3",
+    "7.4-preview.1",
+    "7.4",
+    "7.5-preview.1",
+    "7.5",
+    "7.6-preview.1",
+    "7.6-preview.2",
+    "7.6",
+    "2025-06-01-preview",
+    "2025-06-01",
+    "2025-07-01-preview",
+    "2025-07-01",
+    "2026-01-01-preview",
+    "2026-03-01-preview",
+    "2026-04-01",
+    "2026-05-01-preview",
+    "2026-06-01-preview",
+    "2026-07-01-preview",
+    "2026-07-01",
 ];
 
 /// The newest stable one, named in the refusal of an unknown one.
@@ -107,7 +131,9 @@ mod tests {
         assert!(check(None, None, Some(&tags(16))).is_err());
         let long = Tags::from([("a".repeat(512), "b".repeat(512))]);
         assert!(check(None, None, Some(&long)).is_ok());
-        for (name, value) in [("a".repeat(513), String::new()), ("a".into(), "b".repeat(513)), (String::new(), "b".into())] {
+        for (name, value) in
+            [("a".repeat(513), String::new()), ("a".into(), "b".repeat(513)), (String::new(), "b".into())]
+        {
             assert!(check(None, None, Some(&Tags::from([(name, value)]))).is_err());
         }
     }
