@@ -58,31 +58,53 @@ SCOPED = [
 
 UNSCOPED = [
     ("whole", [("x", "1", group("s", "a")), ("y", "2", group("s", "b"))]),
-    ("order is the listing's", [
-        ("x", "1", group("s", "b")),
-        ("y", "2", group("s", "a")),
-    ]),
-    ("others are left out", [
-        ("x", "1", group("s", "a")),
-        ("y", "2", group("S", "b")),
-        ("z", "3", None),
-        ("zenml-other", "4", {"team": "x"}),
-    ]),
-    ("typed", [
-        ("x", "u", group("s", "username", "basic_auth")),
-        ("y", "p", group("s", "password", "basic_auth")),
-    ]),
-    ("booleans are parsed", [
-        ("x", "True", group("s", "rclone_config_s3_env_auth", "seldon_s3")),
-    ]),
-    ("the last entry's schema counts", [
-        ("x", "u", group("s", "username", "arbitrary")),
-        ("y", "p", group("s", "password", "basic_auth")),
-    ]),
-    ("one key twice: the later wins", [
-        ("x", "1", group("s", "a")),
-        ("y", "2", group("s", "a")),
-    ]),
+    (
+        "order is the listing's",
+        [
+            ("x", "1", group("s", "b")),
+            ("y", "2", group("s", "a")),
+        ],
+    ),
+    (
+        "others are left out",
+        [
+            ("x", "1", group("s", "a")),
+            ("y", "2", group("S", "b")),
+            ("z", "3", None),
+            ("zenml-other", "4", {"team": "x"}),
+        ],
+    ),
+    (
+        "typed",
+        [
+            ("x", "u", group("s", "username", "basic_auth")),
+            ("y", "p", group("s", "password", "basic_auth")),
+        ],
+    ),
+    (
+        "booleans are parsed",
+        [
+            (
+                "x",
+                "True",
+                group("s", "rclone_config_s3_env_auth", "seldon_s3"),
+            ),
+        ],
+    ),
+    (
+        "the last entry's schema counts",
+        [
+            ("x", "u", group("s", "username", "arbitrary")),
+            ("y", "p", group("s", "password", "basic_auth")),
+        ],
+    ),
+    (
+        "one key twice: the later wins",
+        [
+            ("x", "1", group("s", "a")),
+            ("y", "2", group("s", "a")),
+        ],
+    ),
     ("empty value", [("x", "", group("s", "a"))]),
     ("nothing there", []),
     ("only the group tag", [("x", "1", {"zenml-group-key": "s"})]),
@@ -90,9 +112,12 @@ UNSCOPED = [
     ("a key called name", [("x", "1", group("s", "name"))]),
     ("no schema", [("x", "1", group("s", "a", None))]),
     ("an unknown schema", [("x", "1", group("s", "a", "mysql"))]),
-    ("a typed secret half there", [
-        ("x", "u", group("s", "username", "basic_auth")),
-    ]),
+    (
+        "a typed secret half there",
+        [
+            ("x", "u", group("s", "username", "basic_auth")),
+        ],
+    ),
 ]
 
 

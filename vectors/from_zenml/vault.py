@@ -5,7 +5,6 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from azure.core.exceptions import ResourceNotFoundError
-
 from zenml.enums import StackComponentType
 from zenml.integrations.azure.flavors import AzureSecretsManagerFlavor
 from zenml.integrations.azure.secrets_managers import AzureSecretsManager
