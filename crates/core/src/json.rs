@@ -32,7 +32,7 @@ pub fn write_document(document: &impl Serialize) -> Result<String> {
     Ok(String::from_utf8(text).expect("ASCII only"))
 }
 
-/// Reads a flat object; `null` values are dropped, as ZenML does. `what` names the payload in the error.
+/// Reads a flat object. `what` names the payload in the error.
 ///
 /// # Errors
 /// [`crate::Kind::Corrupt`] when `text` is no JSON object; the error shows line and column, never content.
@@ -42,7 +42,6 @@ pub fn parse_values(what: &str, text: &SecretString) -> Result<Values> {
     let mut values = Values::new();
     for (key, raw) in pairs {
         match raw.get() {
-            "null" => {}
             string if string.starts_with('"') => {
                 let text: String = serde_json::from_str(string).map_err(|error| Error::payload(what, &error))?;
                 values.insert(key, Value::text(text));
@@ -64,6 +63,11 @@ impl Serialize for Document<'_> {
         for (key, value) in self.values.iter() {
             match value {
                 Value::Text(text) => map.serialize_entry(key, text.expose_secret())?,
+                Value::Json(json) if value.is_nested() => {
+                    let nested: serde_json::Value = serde_json::from_str(json.expose_secret())
+                        .map_err(|_| serde::ser::Error::custom("a value is not JSON"))?;
+                    map.serialize_entry(key, &nested)?;
+                }
                 Value::Json(json) => {
                     let raw: &RawValue = serde_json::from_str(json.expose_secret())
                         .map_err(|_| serde::ser::Error::custom("a value is not JSON"))?;

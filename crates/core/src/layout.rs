@@ -8,9 +8,10 @@ pub(crate) mod group;
 use crate::scope::{check_name, refuse_references};
 use crate::{
     ComponentId, Configuration, Error, Filter, Item, ItemName, Kind, Result, Rules, Schema, Scope, Secret, SecretName,
-    Tags, Unscoped, parse_values, write_values,
+    Tags, Unscoped, Value, parse_values, write_values,
 };
 pub use group::unscoped_item_name;
+use secrecy::ExposeSecret;
 
 /// The key beside a secret's values that holds its schema.
 const SCHEMA_KEY: &str = "zenml_schema_name";
@@ -146,7 +147,11 @@ impl ManagerLayout {
         let schema = values
             .remove(SCHEMA_KEY)
             .ok_or_else(|| unreadable(Error::corrupt(format!("its value has no `{SCHEMA_KEY}`"))))?;
-        let schema = Schema::stored(schema.expose());
+        values.remove("name"); // ZenML puts the secret's own name there, whatever was stored
+        let Value::Text(schema) = schema else {
+            return Err(unreadable(Error::corrupt(format!("`{SCHEMA_KEY}` in its value is not text"))));
+        };
+        let schema = Schema::stored(schema.expose_secret());
         let values = schema.check_stored(values).map_err(unreadable)?;
         Ok(Secret { name: name.clone(), schema, values })
     }

@@ -90,6 +90,7 @@ impl Schema {
         let mut checked = Values::new();
         for Field { key, holds } in fields {
             match (values.remove(key), holds) {
+                (Some(value), FieldType::Optional) if value.is_null() => {}
                 (Some(value), holds) => match holds.take(value) {
                     Ok(value) => checked.insert(*key, value),
                     Err(fault) => faults.push(format!("`{key}` {fault}")),
@@ -131,7 +132,18 @@ impl FieldType {
     /// The value as the schema stores it, or what is wrong with it.
     fn take(&self, value: Value) -> Result<Value, String> {
         match self {
-            Self::Required | Self::Optional | Self::Text(_) => Ok(Value::text(value.expose())),
+            Self::Required | Self::Optional | Self::Text(_) if value.is_nested() || value.is_null() => {
+                Err("is not text".to_owned())
+            }
+            Self::Required | Self::Optional | Self::Text(_) => Ok(match value {
+                Value::Text(_) => value,
+                // as pydantic 1 turns numbers and booleans into text
+                Value::Json(_) => Value::text(match value.expose() {
+                    "true" => "True",
+                    "false" => "False",
+                    number => number,
+                }),
+            }),
             Self::Literal(only) if value.expose() == *only => Ok(value),
             Self::Literal(only) => Err(format!("can only be `{only}`")),
             Self::Boolean(_) => match value.expose().to_ascii_lowercase().as_str() {

@@ -36,7 +36,7 @@ impl Scope {
             }
             (asked, true) => asked.unwrap_or(ScopeKind::Component),
         };
-        if let Some(name) = namespace {
+        if let Some(name) = namespace.filter(|_| kind != ScopeKind::None) {
             rules.names.check("namespace", name)?;
         }
         Ok(match kind {

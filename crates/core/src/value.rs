@@ -26,6 +26,16 @@ impl Value {
         Self::Json(SecretString::from(value.to_string()))
     }
 
+    /// Whether it is JSON's `null`, which arbitrary secrets may hold and typed ones take for absent.
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Json(json) if json.expose_secret() == "null")
+    }
+
+    /// Whether it is a JSON list or map.
+    pub fn is_nested(&self) -> bool {
+        matches!(self, Self::Json(json) if json.expose_secret().starts_with(['[', '{']))
+    }
+
     /// What a step sees: the text itself, or the JSON text of a number or boolean.
     pub fn expose(&self) -> &str {
         match self {
