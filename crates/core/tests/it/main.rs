@@ -4,6 +4,7 @@
 mod azure;
 mod json;
 mod names;
+mod schemas;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
