@@ -59,7 +59,7 @@ pub(crate) fn check(value: Option<&str>, content_type: Option<&str>, tags: Optio
 }
 
 /// API versions the secrets service was ever published with (azure-rest-api-specs, data-plane/Secrets and before).
-const API_VERSIONS: [&str; 28] = [
+const API_VERSIONS: &[&str] = &[
     "2015-06-01",
     "2016-10-01",
     "7.0-preview",
@@ -79,15 +79,12 @@ const API_VERSIONS: [&str; 28] = [
     "7.6",
     "2025-06-01-preview",
     "2025-06-01",
-    "2025-07-01-preview",
     "2025-07-01",
     "2026-01-01-preview",
     "2026-03-01-preview",
     "2026-04-01",
     "2026-05-01-preview",
-    "2026-06-01-preview",
     "2026-07-01-preview",
-    "2026-07-01",
 ];
 
 /// The newest stable one, named in the refusal of an unknown one.

@@ -67,6 +67,9 @@ impl Running {
     }
 
     /// The token authority, for `AZURE_AUTHORITY_HOST`: `https://localhost:PORT` of the first vault.
+    ///
+    /// Stock clients ask `login.microsoftonline.com` about an authority they do not know. So they need either
+    /// `disable_instance_discovery`, or that name in [`crate::Options::dns_names`] and a hosts file.
     pub fn authority(&self) -> &str {
         &self.app.authority
     }

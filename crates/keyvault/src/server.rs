@@ -59,7 +59,7 @@ pub async fn start_with(options: Options, wrap: impl Fn(Router) -> Router) -> Re
         retention: Retention { days: recoverable_days, purge_protection },
         switches: Arc::new(Switches::new(timing, empty_pages)),
         authority: format!("https://localhost:{}", ports[0]),
-        serves_azure_authority: dns_names.iter().any(|name| name == "login.microsoftonline.com"),
+        serves_azure_authority: dns_names.iter().any(|name| name.eq_ignore_ascii_case(AZURE_AUTHORITY)),
         _lock: lock,
     });
     let mut listeners = Vec::with_capacity(sockets.len());
@@ -71,6 +71,9 @@ pub async fn start_with(options: Options, wrap: impl Fn(Router) -> Router) -> Re
     let addresses = addresses.map(|(name, port)| VaultAddress { name, url: format!("https://localhost:{port}") });
     Ok(Running::new(app, addresses.collect(), listeners, directory.join(CA_FILE), temporary))
 }
+
+/// The host of Azure's own authority in the public cloud.
+const AZURE_AUTHORITY: &str = "login.microsoftonline.com";
 
 const CA_FILE: &str = "ca.pem";
 

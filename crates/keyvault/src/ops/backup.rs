@@ -71,11 +71,11 @@ pub(crate) async fn backup(call: Call, Target { name, .. }: Target) -> Answer {
 }
 
 /// POST on `/secrets/restore`; on any other name POST is not allowed.
-pub(crate) async fn restore(call: Call, Target { name, .. }: Target, body: Payload<Blob>) -> Answer {
+pub(crate) async fn restore(call: Call, Target { name, .. }: Target, body: Result<Payload<Blob>, Refusal>) -> Answer {
     if name.key() != "restore" {
         return Err(Refusal::method_not_allowed(&Method::POST));
     }
-    let Payload(Blob { value: blob }) = body;
+    let Payload(Blob { value: blob }) = body?;
     let (secret, current) = call.app.store.change(call.now, |view| {
         let sealed = BASE64.decode(blob).map_err(|_| Refusal::malformed_backup())?;
         let plain = view.seal.open(PLACE, &sealed).ok_or_else(Refusal::malformed_backup)?;

@@ -12,3 +12,4 @@ mod limits;
 mod listing;
 mod persistence;
 mod secrets;
+mod wrapping;
