@@ -1,9 +1,10 @@
-"""Names, tags and values that ZenML's Azure secrets manager stores."""
+"""What ZenML's Azure secrets manager stores, takes and refuses."""
 
 from zenml.integrations.azure.flavors import AzureSecretsManagerFlavor
 from zenml.integrations.azure.secrets_managers import AzureSecretsManager
 
 from .azure_reads import reads
+from .azure_unscoped import unscoped_names, unscoped_secrets
 from .record import attempt, pairs, write
 from .secrets import secret
 from .vault import Vault, azure_manager
@@ -39,34 +40,6 @@ FULL = {
     "gcp": {"token": "{}"},
     "whylabs": {"whylabs_default_org_id": "o", "whylabs_api_key": "k"},
 }
-
-UNSCOPED = [
-    # secret, key
-    ("mysecret", "password"),
-    ("mysecret", "username"),
-    ("a-b", "c"),
-    ("a", "b-c"),
-    ("a", "b"),
-    ("ab", "c"),
-    ("A", "b"),
-    ("my secret", "my key"),
-    ("my.secret", "a.key"),
-    ("my/secret", "a/key"),
-    ("-", "-"),
-    ("größe", "schlüssel"),
-    ("秘密", "鍵"),
-    ("🔑", "🔒"),
-    ("e\u0301", "\u00e9"),
-    ("line\nbreak", "tab\tkey"),
-    ("secret", ""),
-    ("", "key"),
-    ("", ""),
-    ("zenml", "zenml_schema_name"),
-    ("n" * 22, "k" * 22),
-    ("n" * 23, "k" * 22),
-    ("n" * 100, "k" * 100),
-    ("~~~~~~", "?>?>?>"),
-]
 
 NAMES = [
     "a",
@@ -144,22 +117,6 @@ def scoped_names():
         }
 
 
-def unscoped_names():
-    """Registers secrets of one key in scope `none`."""
-    for name, key in UNSCOPED:
-        vault = Vault()
-        manager = azure_manager(vault, "m1", FIRST, scope="none")
-        manager.register_secret(secret(name, {key: "v"}))
-        (entry,) = vault.entries.values()
-        yield {
-            "secret": name,
-            "key": key,
-            "item": entry.name,
-            "tags": pairs(entry.properties.tags),
-            "value": entry.value,
-        }
-
-
 def name_rules():
     """Which secret names and namespaces ZenML takes."""
     for scope in SCOPES:
@@ -198,6 +155,7 @@ def make():
     """Writes `vectors/azure/`."""
     write("azure/scoped-names.json", list(scoped_names()))
     write("azure/unscoped-names.json", list(unscoped_names()))
+    write("azure/unscoped-secrets.json", list(unscoped_secrets()))
     write("azure/name-rules.json", list(name_rules()))
     write("azure/attributes.json", list(attributes()))
     write("azure/reads.json", list(reads()))

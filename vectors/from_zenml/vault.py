@@ -23,8 +23,12 @@ class Vault:
         self.entries[name] = entry
 
     def set_secret(self, name, value):
-        """Writes a new version, which has no tags."""
-        self.put(name, value, None)
+        """Writes a new version, which has no tags.
+
+        The SDK up to 4.9, so all of ZenML's time, sends `str()` of a value:
+        booleans of typed secrets are stored as `True` and `False`.
+        """
+        self.put(name, str(value), None)
 
     def update_secret_properties(self, name, tags):
         """Sets the tags of the latest version."""
