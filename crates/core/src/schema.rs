@@ -135,15 +135,8 @@ impl FieldType {
             Self::Required | Self::Optional | Self::Text(_) if value.is_nested() || value.is_null() => {
                 Err("is not text".to_owned())
             }
-            Self::Required | Self::Optional | Self::Text(_) => Ok(match value {
-                Value::Text(_) => value,
-                // as pydantic 1 turns numbers and booleans into text
-                Value::Json(_) => Value::text(match value.expose() {
-                    "true" => "True",
-                    "false" => "False",
-                    number => number,
-                }),
-            }),
+            // pydantic 1 turns numbers and booleans into text
+            Self::Required | Self::Optional | Self::Text(_) => Ok(Value::text(value.python_text())),
             Self::Literal(only) if value.expose() == *only => Ok(value),
             Self::Literal(only) => Err(format!("can only be `{only}`")),
             Self::Boolean(_) => match value.expose().to_ascii_lowercase().as_str() {

@@ -36,6 +36,15 @@ impl Value {
         matches!(self, Self::Json(json) if json.expose_secret().starts_with(['[', '{']))
     }
 
+    /// The text that Python makes of it, where ZenML turns typed values into text: booleans become `True` and `False`.
+    pub(crate) fn python_text(&self) -> &str {
+        match (self, self.expose()) {
+            (Self::Json(_), "true") => "True",
+            (Self::Json(_), "false") => "False",
+            (_, text) => text,
+        }
+    }
+
     /// What a step sees: the text itself, or the JSON text of a number or boolean.
     pub fn expose(&self) -> &str {
         match self {

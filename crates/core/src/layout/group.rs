@@ -98,7 +98,7 @@ impl ManagerLayout {
             let mut tags = identity.clone();
             tags.insert(SCHEMA.into(), secret.schema.name().into());
             tags.insert(WRITE.into(), write.tag());
-            let value = SecretString::from(value.expose());
+            let value = SecretString::from(value.python_text());
             let mut item = Item { identity, ..Item::new(item_name, value, tags) };
             if let Some(before) = before.iter().find(|before| same_item(&before.name, &item.name)) {
                 item = carry(item, before);
@@ -162,8 +162,74 @@ pub(crate) fn same_item(a: &ItemName, b: &ItemName) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::{NameRule, Owner, Rules, Unscoped};
+    use serde_json::Value as Json;
+
+    static RULES: Rules = Rules {
+        service: "Azure Key Vault",
+        scopes: true,
+        separator: '-',
+        names: NameRule { legal: |_| true, words: "", longest: 100 },
+        items: NameRule { legal: |_| true, words: "", longest: 255 },
+        folds_case: true,
+        value_bytes: 25_600,
+        tags: 15,
+        tag_length: 512,
+        compare_and_set: false,
+        unscoped: Unscoped::PerKey,
+    };
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Case {
+        secret: String,
+        schema: String,
+        values: Vec<(String, Json)>,
+        items: Vec<Entry>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Entry {
+        item: String,
+        tags: Vec<(String, String)>,
+        value: String,
+    }
+
+    #[test]
+    fn entries_are_zenmls_with_one_tag_more() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../vectors/azure/unscoped-secrets.json");
+        let cases: Vec<Case> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let attributes = [("scope".to_owned(), "none".to_owned())].into_iter().collect();
+        let layout =
+            ManagerLayout::new(&RULES, &attributes, Owner { id: uuid::Uuid::nil(), name: "m".into() }).unwrap();
+        for case in cases {
+            let values = case.values.iter().map(|(key, value)| match value {
+                Json::String(text) => (key.clone(), Value::text(text)),
+                Json::Number(number) if number.as_f64() == Some(1e16) => (key.clone(), Value::text("1e+16")),
+                other => (key.clone(), Value::Json(other.to_string().into())),
+            });
+            let schema = Schema::named(&case.schema).unwrap();
+            let secret = Secret::new(case.secret.parse().unwrap(), schema, values.collect()).unwrap();
+            let Ok(entries) = layout.encode_group(&secret, "id", &[]) else {
+                assert!(case.items.is_empty(), "{case:?}"); // ZenML writes nothing and calls that registered
+                continue;
+            };
+            assert_eq!(entries.len(), case.items.len(), "{}", case.secret);
+            for (entry, expected) in entries.iter().zip(&case.items) {
+                assert_eq!((entry.name.as_str(), entry.value.expose_secret()), (&*expected.item, &*expected.value));
+                let mut tags: Vec<_> = entry.tags.clone().into_iter().collect();
+                assert_eq!(tags.pop().unwrap(), (WRITE.to_owned(), format!("id.{}", entries.len())));
+                assert_eq!(tags, expected.tags);
+            }
+            let read = layout.decode_group(&secret.name, &entries).unwrap();
+            let text = |secret: &Secret| {
+                secret.values.iter().map(|(key, value)| format!("{key}={}", value.python_text())).collect::<Vec<_>>()
+            };
+            assert_eq!(text(&read), text(&secret));
+        }
+    }
 
     fn tags(write: Option<&str>) -> Tags {
         write.map(|write| (WRITE.to_owned(), write.to_owned())).into_iter().collect()
