@@ -17,6 +17,7 @@ mod schema;
 mod scope;
 mod secret;
 mod value;
+pub mod yaml;
 
 pub use backend::{Backend, DeleteMode, Filter, Item, ItemMeta, PutMode, Revision, Tags, Validity, require};
 pub use component::{Component, ComponentId, ComponentType, Configuration, Labels, Stack, StackId};

@@ -91,6 +91,9 @@ impl ManagerLayout {
             return Err(Error::invalid(format!("unscoped secret `{name}` needs at least one key"))
                 .with_hint("an unscoped secret is stored key by key; without keys nothing would be stored"));
         }
+        if secret.values.get("").is_some() {
+            return Err(Error::invalid(format!("unscoped secret `{name}` cannot have an empty key")));
+        }
         let write = Write::new(id.to_owned(), secret.values.len());
         let entry = |(key, value): (&str, &Value)| {
             let item_name = unscoped_item_name(name, key, self.rules.items.longest)?;
@@ -109,23 +112,22 @@ impl ManagerLayout {
         secret.values.iter().map(entry).collect()
     }
 
-    /// The secret that `entries` make up; whether they are torn was asked before.
+    /// The secret that `entries` make up, not yet checked against its schema; whether they are torn was asked before.
     ///
     /// # Errors
-    /// [`crate::Kind::Corrupt`] when an entry names no key, or the key `name`, or the keys do not fit the schema.
+    /// [`crate::Kind::Corrupt`] when an entry names no key, or the key `name`.
     pub(crate) fn decode_group(&self, name: &SecretName, entries: &[Item]) -> Result<Secret> {
         let unreadable = |error: Error| error.within(format!("secret `{name}` cannot be read"));
         let mut values = Values::new();
         let mut schema = None;
         for entry in entries {
-            let key = entry.tags.get(KEY).filter(|key| key.as_str() != "name").ok_or_else(|| {
+            let key = entry.tags.get(KEY).filter(|key| !["", "name"].contains(&key.as_str())).ok_or_else(|| {
                 unreadable(Error::corrupt(format!("entry `{}` has no usable `{KEY}` tag", entry.name)))
             })?;
             values.insert(key, Value::text(entry.value.expose_secret()));
             schema = entry.tags.get(SCHEMA).or(schema);
         }
         let schema = schema.map_or(Schema::ARBITRARY, |schema| Schema::stored(schema));
-        let values = schema.check_stored(values).map_err(unreadable)?;
         Ok(Secret { name: name.clone(), schema, values })
     }
 
@@ -223,7 +225,8 @@ mod tests {
                 assert_eq!(tags.pop().unwrap(), (WRITE.to_owned(), format!("id.{}", entries.len())));
                 assert_eq!(tags, expected.tags);
             }
-            let read = layout.decode_group(&secret.name, &entries).unwrap();
+            let mut read = layout.decode_group(&secret.name, &entries).unwrap();
+            read.values = read.schema.check_stored(read.values).unwrap();
             let text = |secret: &Secret| {
                 secret.values.iter().map(|(key, value)| format!("{key}={}", value.python_text())).collect::<Vec<_>>()
             };

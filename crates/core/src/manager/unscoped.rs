@@ -36,7 +36,12 @@ impl SecretsManager {
             match found {
                 None if items.len() == own.len() => {
                     items.iter().try_for_each(|item| check_validity(name, item.validity))?;
-                    return self.layout.decode_group(name, &items).map(Some);
+                    let mut secret = self.layout.decode_group(name, &items)?;
+                    secret.values = secret
+                        .schema
+                        .check_stored(secret.values)
+                        .map_err(|error| error.within(format!("secret `{name}` cannot be read")))?;
+                    return Ok(Some(secret));
                 }
                 Some(why) if last || torn(own.iter().map(|meta| &meta.tags)).is_some() => {
                     return Err(torn_error(name, &why));
