@@ -34,7 +34,7 @@ pub(super) fn style(text: &str, simple_key: bool) -> Style {
         return Style::Double;
     }
     let break_then_space = text.contains("\n ");
-    let single = !break_then_space && !(simple_key && has_break(text));
+    let single = !(break_then_space || simple_key && has_break(text));
     let padded = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
     let plain = !text.is_empty() && !padded && !has_break(text) && !has_indicator(text);
     match (plain && !implicit::is_not_text(text), single) {

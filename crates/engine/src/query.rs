@@ -1,0 +1,200 @@
+//! What a `list` command shows: filters, order and one page, as in ZenML 0.44.
+
+mod filter;
+
+use filter::Filter;
+use std::borrow::Cow;
+use std::marker::PhantomData;
+use strongroom_core::{Error, Result};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// The most entries of one page.
+const LARGEST: usize = 10_000;
+
+/// Something that can be filtered and sorted by its fields.
+pub trait Filterable {
+    /// The fields, as users name them.
+    const FIELDS: &'static [&'static str];
+
+    /// The value of one of the fields.
+    fn field(&self, name: &str) -> Field<'_>;
+}
+
+/// The value of a field.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Field<'a> {
+    /// Text.
+    Text(Cow<'a, str>),
+    /// One or several ids; a filter passes when one of them does.
+    Ids(Vec<Uuid>),
+    /// A moment.
+    Time(OffsetDateTime),
+}
+
+/// Which entries to show, in what order, and which page of them. By default the first 50, oldest first.
+#[derive(Debug, Clone)]
+pub struct Query<T> {
+    filters: Vec<Filter>,
+    sort_by: &'static str,
+    descending: bool,
+    /// Whether one filter is enough (`or`); otherwise all must pass (`and`).
+    pub any: bool,
+    /// Which page, from 1.
+    pub page: usize,
+    /// How many entries a page has, 1 to 10,000.
+    pub size: usize,
+    of: PhantomData<fn(&T)>,
+}
+
+impl<T> Default for Query<T> {
+    fn default() -> Self {
+        Self { filters: vec![], sort_by: "created", descending: false, any: false, page: 1, size: 50, of: PhantomData }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// Its entries.
+    pub items: Vec<T>,
+    /// Which page it is, from 1.
+    pub page: usize,
+    /// How many pages there are; 1 when there is nothing.
+    pub pages: usize,
+    /// How many entries all pages have.
+    pub total: usize,
+}
+
+impl<T: Filterable> Query<T> {
+    /// Everything on one page.
+    pub fn all() -> Self {
+        Self { size: LARGEST, ..Self::default() }
+    }
+
+    /// Adds a filter: `text` is a value, or an operation and a value, such as `startswith:aws`. Text and ids know `equals`,
+    /// `contains`, `startswith`, `endswith`; times `equals`, `gt`, `gte`, `lt`, `lte`.
+    ///
+    /// # Errors
+    /// [`strongroom_core::Kind::Invalid`] when there is no such field, or it does not know the operation or the value.
+    pub fn filter(&mut self, field: &str, text: &str) -> Result<()> {
+        self.filters.push(Filter::parse(Self::field(field)?, text)?);
+        Ok(())
+    }
+
+    /// Sorts by a field, `asc:` or `desc:` before it.
+    ///
+    /// # Errors
+    /// [`strongroom_core::Kind::Invalid`] when there is no such field or order.
+    pub fn sort_by(&mut self, text: &str) -> Result<()> {
+        let (order, field) = text.split_once(':').unwrap_or(("asc", text));
+        self.descending = match order {
+            "asc" => false,
+            "desc" => true,
+            _ => {
+                return Err(Error::invalid(format!("`{order}` is not an order"))
+                    .with_hint("sort by `asc:FIELD` or `desc:FIELD`"));
+            }
+        };
+        self.sort_by = Self::field(field)?;
+        Ok(())
+    }
+
+    fn field(name: &str) -> Result<&'static str> {
+        T::FIELDS.iter().copied().find(|field| *field == name).ok_or_else(|| {
+            Error::invalid(format!("there is no field `{name}` to filter or sort by"))
+                .with_hint(format!("fields: {}", T::FIELDS.join(", ")))
+        })
+    }
+
+    /// The page of `all` that is asked for.
+    ///
+    /// # Errors
+    /// [`strongroom_core::Kind::Invalid`] when the page is past the end, or page or size are out of range.
+    pub fn page_of(&self, mut all: Vec<T>) -> Result<Page<T>> {
+        let Self { filters, sort_by, descending, any, page, size, of: _ } = self;
+        if *page == 0 || !(1..=LARGEST).contains(size) {
+            return Err(Error::invalid(format!("pages start at 1 and have 1 to {LARGEST} entries")));
+        }
+        let passes = |filter: &Filter, entry: &T| filter.passes(&entry.field(filter.field()));
+        all.retain(|entry| match any {
+            true => filters.is_empty() || filters.iter().any(|filter| passes(filter, entry)),
+            false => filters.iter().all(|filter| passes(filter, entry)),
+        });
+        all.sort_by(|a, b| {
+            let order = a.field(sort_by).cmp(&b.field(sort_by));
+            if *descending { order.reverse() } else { order }
+        });
+        let total = all.len();
+        let pages = total.div_ceil(*size).max(1);
+        if *page > pages {
+            return Err(Error::invalid(format!(
+                "there is no page {page}: {total} entries of {size} a page are {pages}"
+            ))
+            .with_hint(format!("the last page is {pages}")));
+        }
+        let items = all.into_iter().skip((page - 1) * size).take(*size).collect();
+        Ok(Page { items, page: *page, pages, total })
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Fruit(&'static str, i64);
+
+    impl Filterable for Fruit {
+        const FIELDS: &'static [&'static str] = &["name", "created"];
+
+        fn field(&self, name: &str) -> Field<'_> {
+            match name {
+                "created" => Field::Time(OffsetDateTime::from_unix_timestamp(self.1).unwrap()),
+                _ => Field::Text(Cow::Borrowed(self.0)),
+            }
+        }
+    }
+
+    fn names(query: &Query<Fruit>) -> Vec<&'static str> {
+        let all = vec![Fruit("pear", 3), Fruit("apple", 1), Fruit("Plum", 2)];
+        query.page_of(all).unwrap().items.iter().map(|fruit| fruit.0).collect()
+    }
+
+    #[test]
+    fn filters_combine_and_order_is_by_creation() {
+        let mut query = Query::default();
+        assert_eq!(names(&query), ["apple", "Plum", "pear"]);
+        query.filter("name", "startswith:p").unwrap();
+        query.filter("created", "gt:1970-01-01 00:00:02").unwrap();
+        assert_eq!(names(&query), ["pear"]);
+        query.any = true;
+        query.sort_by("desc:name").unwrap();
+        assert_eq!(names(&query), ["pear", "Plum"]);
+    }
+
+    #[test]
+    fn a_page_past_the_end_is_refused() {
+        let mut query = Query::<Fruit> { size: 2, page: 2, ..Query::default() };
+        assert_eq!(names(&query), ["pear"]);
+        query.page = 3;
+        let error = query.page_of(vec![Fruit("a", 1), Fruit("b", 2), Fruit("c", 3)]).unwrap_err();
+        assert_eq!(error.to_string(), "there is no page 3: 3 entries of 2 a page are 2");
+        query.page = 1;
+        let empty = query.page_of(vec![]).unwrap();
+        assert_eq!((empty.pages, empty.total), (1, 0));
+        query.size = 0;
+        assert!(query.page_of(vec![]).is_err());
+    }
+
+    #[test]
+    fn what_is_not_known_is_named() {
+        let mut query = Query::<Fruit>::default();
+        assert!(query.filter("colour", "x").unwrap_err().hint().unwrap().contains("name, created"));
+        assert!(query.sort_by("up:name").unwrap_err().to_string().contains("`up`"));
+        assert!(query.filter("created", "contains:2").unwrap_err().to_string().contains("`contains`"));
+        assert!(query.filter("name", "gte:2").unwrap_err().to_string().contains("`gte`"));
+        assert!(query.filter("created", "gte:soon").unwrap_err().to_string().contains("`soon`"));
+    }
+}

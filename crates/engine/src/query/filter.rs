@@ -1,0 +1,160 @@
+//! One filter of a query: a field, an operation and a value.
+
+use super::Field;
+use strongroom_core::{Error, Result};
+use time::format_description::FormatItem;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
+use uuid::Uuid;
+
+const SECONDS: &[FormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
+/// The operations, as ZenML names them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operation {
+    Equals,
+    Contains,
+    StartsWith,
+    EndsWith,
+    AtLeast,
+    After,
+    AtMost,
+    Before,
+}
+
+const OPERATIONS: &[(&str, Operation)] = &[
+    ("equals", Operation::Equals),
+    ("contains", Operation::Contains),
+    ("startswith", Operation::StartsWith),
+    ("endswith", Operation::EndsWith),
+    ("gte", Operation::AtLeast),
+    ("gt", Operation::After),
+    ("lte", Operation::AtMost),
+    ("lt", Operation::Before),
+];
+
+#[derive(Debug, Clone)]
+pub(super) struct Filter {
+    field: &'static str,
+    operation: Operation,
+    value: Value,
+}
+
+#[derive(Debug, Clone)]
+enum Value {
+    Text(String),
+    Time(OffsetDateTime),
+}
+
+impl Filter {
+    /// A filter of `field`. A text before the colon that names no operation belongs to the value.
+    pub(super) fn parse(field: &'static str, text: &str) -> Result<Self> {
+        let split = text.split_once(':').and_then(|(name, value)| {
+            let (_, operation) = OPERATIONS.iter().find(|(known, _)| *known == name)?;
+            Some((*operation, value))
+        });
+        let (operation, value) = split.unwrap_or((Operation::Equals, text));
+        let about_time = matches!(field, "created" | "updated");
+        let fits = match operation {
+            Operation::Equals => true,
+            Operation::Contains | Operation::StartsWith | Operation::EndsWith => !about_time,
+            Operation::AtLeast | Operation::After | Operation::AtMost | Operation::Before => about_time,
+        };
+        if !fits {
+            let name = text.split(':').next().unwrap_or_default();
+            let known = if about_time { "equals, gt, gte, lt, lte" } else { "equals, contains, startswith, endswith" };
+            return Err(Error::invalid(format!("`{field}` cannot be filtered by `{name}`"))
+                .with_hint(format!("operations on `{field}`: {known}")));
+        }
+        let value = if about_time { Value::Time(moment(value)?) } else { Value::Text(value.to_owned()) };
+        Ok(Self { field, operation, value })
+    }
+
+    pub(super) fn field(&self) -> &'static str {
+        self.field
+    }
+
+    pub(super) fn passes(&self, field: &Field<'_>) -> bool {
+        match (field, &self.value) {
+            (Field::Text(text), Value::Text(value)) => self.fits_text(text, value),
+            (Field::Ids(ids), Value::Text(value)) => ids.iter().any(|id| self.fits_id(*id, value)),
+            (Field::Time(time), Value::Time(value)) => self.fits_time(*time, *value),
+            (Field::Time(_), Value::Text(_)) | (Field::Text(_) | Field::Ids(_), Value::Time(_)) => false,
+        }
+    }
+
+    /// Only whole text keeps upper and lower case apart, as in SQL.
+    fn fits_text(&self, text: &str, value: &str) -> bool {
+        if self.operation == Operation::Equals {
+            return text == value;
+        }
+        let (text, value) = (text.to_ascii_lowercase(), value.to_ascii_lowercase());
+        match self.operation {
+            Operation::StartsWith => text.starts_with(&value),
+            Operation::EndsWith => text.ends_with(&value),
+            _ => text.contains(&value),
+        }
+    }
+
+    fn fits_id(&self, id: Uuid, value: &str) -> bool {
+        match (self.operation, Uuid::parse_str(value)) {
+            (Operation::Equals, Ok(value)) => id == value,
+            _ => self.fits_text(&id.to_string(), value),
+        }
+    }
+
+    fn fits_time(&self, time: OffsetDateTime, value: OffsetDateTime) -> bool {
+        match self.operation {
+            Operation::AtLeast => time >= value,
+            Operation::After => time > value,
+            Operation::AtMost => time <= value,
+            Operation::Before => time < value,
+            _ => time == value,
+        }
+    }
+}
+
+/// A moment as ZenML takes it (`2023-09-01 12:30:45`, in UTC), as RFC 3339, or the first moment of a day.
+fn moment(text: &str) -> Result<OffsetDateTime> {
+    let utc = |date: PrimitiveDateTime| date.assume_utc();
+    PrimitiveDateTime::parse(text, &SECONDS)
+        .map(utc)
+        .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
+        .or_else(|_| Date::parse(text, &DAY).map(|day| utc(PrimitiveDateTime::new(day, Time::MIDNIGHT))))
+        .map_err(|_| {
+            Error::invalid(format!("`{text}` is not a time")).with_hint("write it as `2023-09-01 12:30:45`, in UTC")
+        })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_colon_in_a_value_needs_no_care() {
+        let filter = Filter::parse("name", "docker: local").unwrap();
+        assert!(filter.passes(&Field::Text("docker: local".into())));
+        let filter = Filter::parse("name", "contains:a:b").unwrap();
+        assert!(filter.passes(&Field::Text("xa:B".into())));
+    }
+
+    #[test]
+    fn one_of_several_ids_is_enough() {
+        let ids = vec![Uuid::from_u128(1), Uuid::from_u128(2)];
+        let filter = Filter::parse("component_id", &Uuid::from_u128(2).simple().to_string()).unwrap();
+        assert!(filter.passes(&Field::Ids(ids.clone())));
+        let filter = Filter::parse("component_id", "endswith:3").unwrap();
+        assert!(!filter.passes(&Field::Ids(ids)));
+    }
+
+    #[test]
+    fn moments_are_taken_in_three_spellings() {
+        let same = ["2023-09-01 00:00:00", "2023-09-01T02:00:00+02:00", "2023-09-01"];
+        for text in same {
+            assert_eq!(moment(text).unwrap().unix_timestamp(), 1_693_526_400, "{text}");
+        }
+    }
+}
