@@ -15,6 +15,7 @@ mod reference;
 mod rules;
 mod schema;
 mod scope;
+pub mod seal;
 mod secret;
 mod value;
 pub mod yaml;

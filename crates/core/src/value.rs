@@ -37,7 +37,7 @@ impl Value {
     }
 
     /// The text that Python makes of it, where ZenML turns typed values into text: booleans become `True` and `False`.
-    pub(crate) fn python_text(&self) -> &str {
+    pub fn python_text(&self) -> &str {
         match (self, self.expose()) {
             (Self::Json(_), "true") => "True",
             (Self::Json(_), "false") => "False",
