@@ -71,6 +71,12 @@ impl Attribute {
     }
 }
 
+/// Reads one environment variable.
+pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// Tells the user one line, on stderr.
+pub type Notice = Arc<dyn Fn(&str) + Send + Sync>;
+
 /// What a flavor may use of the world around it.
 #[derive(Clone)]
 pub struct Context {
@@ -83,9 +89,9 @@ pub struct Context {
     /// The folder for notes on writes that have begun.
     pub journal: PathBuf,
     /// Reads one environment variable.
-    pub env: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub env: Environment,
     /// Tells the user one line.
-    pub notice: Arc<dyn Fn(&str) + Send + Sync>,
+    pub notice: Notice,
 }
 
 impl fmt::Debug for Context {

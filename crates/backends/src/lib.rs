@@ -8,4 +8,4 @@ mod flavor;
 pub mod local;
 pub mod memory;
 
-pub use flavor::{Attribute, Context, Flavor, flavor, flavors};
+pub use flavor::{Attribute, Context, Environment, Flavor, Notice, flavor, flavors};
