@@ -1,0 +1,188 @@
+//! From words to one command. Each group is built only when its name is met.
+
+use super::completion::CompletionArgs;
+use super::component::ComponentVerb;
+use super::config::ConfigVerb;
+use super::demo::DemoArgs;
+use super::doctor::DoctorArgs;
+use super::integration::IntegrationVerb;
+use super::keyvault::KeyvaultVerb;
+use super::run::RunArgs;
+use super::secret::SecretVerb;
+use super::stack::StackVerb;
+use super::{FreeForm, GlobalArgs};
+use crate::argv;
+use clap::{ArgMatches, Args, Command as Clap, FromArgMatches, Subcommand};
+use std::ffi::OsString;
+use strongroom_core::ComponentType;
+
+/// One command and its arguments.
+#[derive(Debug)]
+pub(crate) enum Command {
+    /// `strongroom <type> …`
+    Component(ComponentType, ComponentVerb),
+    /// `strongroom secrets-manager secret …`
+    Secret(SecretVerb),
+    /// `strongroom stack …`
+    Stack(StackVerb),
+    /// `strongroom integration …`
+    Integration(IntegrationVerb),
+    /// `strongroom run …`
+    Run(RunArgs),
+    /// `strongroom doctor`
+    Doctor(DoctorArgs),
+    /// `strongroom demo`
+    Demo(DemoArgs),
+    /// `strongroom keyvault …`
+    Keyvault(KeyvaultVerb),
+    /// `strongroom config …`
+    Config(ConfigVerb),
+    /// `strongroom completion SHELL`
+    Completion(CompletionArgs),
+}
+
+const ABOUT: &str = "Keeps the secrets of machine-learning stacks";
+
+const HELP: &str = "\
+First steps:
+  strongroom demo                                        see it work, without an account
+  strongroom secrets-manager register local --flavor=local
+  strongroom stack update -x local                       put it on the active stack
+  strongroom secrets-manager secret register db --password=@password.txt
+  strongroom run --secret db -- python step.py           give its values to one program
+
+With Azure Key Vault:
+  strongroom secrets-manager register azure_secrets --flavor=azure --key_vault_name=my-vault
+  strongroom stack update -x azure_secrets
+  strongroom doctor                                      say what is missing";
+
+/// The whole grammar; the groups are filled in when they are built.
+pub(crate) fn root() -> Clap {
+    let root = GlobalArgs::augment_args(Clap::new("strongroom"))
+        .about(ABOUT)
+        .after_help(HELP)
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(group("stack", "Stacks: named sets of components").defer(verbs::<StackVerb>))
+        .subcommand(component(ComponentType::SecretsManager, 1).alias("secrets"))
+        .subcommand(leaf("run", "Run a program with secrets in its environment").defer(options::<RunArgs>))
+        .subcommand(leaf("doctor", "Check configuration, stack, vault and identity").defer(options::<DoctorArgs>))
+        .subcommand(leaf("demo", "Show everything at work, without an account").defer(options::<DemoArgs>))
+        .subcommand(group("integration", "What is built in, and what it needs").defer(verbs::<IntegrationVerb>))
+        .subcommand(group("keyvault", "The embedded Key Vault").defer(verbs::<KeyvaultVerb>))
+        .subcommand(group("config", "The settings").defer(verbs::<ConfigVerb>))
+        .subcommand(leaf("completion", "Complete commands in a shell").defer(options::<CompletionArgs>));
+    ComponentType::ALL
+        .iter()
+        .filter(|kind| **kind != ComponentType::SecretsManager)
+        .fold(root, |root, kind| root.subcommand(component(*kind, 2)))
+}
+
+fn leaf(name: &'static str, about: &'static str) -> Clap {
+    Clap::new(name).about(about)
+}
+
+fn group(name: &'static str, about: &'static str) -> Clap {
+    leaf(name, about).subcommand_required(true).arg_required_else_help(true)
+}
+
+/// Fills in the verbs of a group, whose own description stays.
+fn verbs<V: Subcommand>(group: Clap) -> Clap {
+    let about = group.get_about().cloned();
+    V::augment_subcommands(group).about(about).long_about(None)
+}
+
+/// Fills in the options of a command, whose own description stays.
+fn options<A: Args>(leaf: Clap) -> Clap {
+    let about = leaf.get_about().cloned();
+    A::augment_args(leaf).about(about).long_about(None)
+}
+
+fn component(kind: ComponentType, order: usize) -> Clap {
+    let mut about = format!("{}: {}", capitalised(&kind.plural().replace('_', " ")), super::component::purpose(kind));
+    if order > 1 {
+        about.push_str(" (configuration only)");
+    }
+    // ZenML's own name of the type is accepted as well: `secrets_manager`
+    let alias = Some(kind.as_str()).filter(|name| *name != kind.group());
+    Clap::new(kind.group())
+        .about(about)
+        .aliases(alias)
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .display_order(100 * order)
+        .defer(|group| {
+            let is_manager = group.get_name() == "secrets-manager";
+            let group = verbs::<ComponentVerb>(group);
+            if is_manager { group.subcommand(secret()) } else { group }
+        })
+}
+
+fn secret() -> Clap {
+    group("secret", "The secrets of the secrets manager on the active stack")
+        .alias("secrets")
+        .defer(verbs::<SecretVerb>)
+}
+
+/// Upper case for the first letter.
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Parses a command line, program name first.
+///
+/// # Errors
+/// Wrong usage, and requests for help or the version.
+pub(crate) fn parse(words: Vec<OsString>) -> Result<(GlobalArgs, Command), clap::Error> {
+    let mut root = root();
+    let (words, pairs) = argv::split(&mut root, words)?;
+    let matches = root.try_get_matches_from_mut(words)?;
+    let globals = GlobalArgs::from_arg_matches(&matches)?;
+    let (name, inner) = matches.subcommand().expect("clap requires one");
+    let command = match name {
+        "stack" => Command::Stack(StackVerb::from_arg_matches(inner)?),
+        "integration" => Command::Integration(IntegrationVerb::from_arg_matches(inner)?),
+        "keyvault" => Command::Keyvault(KeyvaultVerb::from_arg_matches(inner)?),
+        "config" => Command::Config(ConfigVerb::from_arg_matches(inner)?),
+        "run" => Command::Run(RunArgs::from_arg_matches(inner)?),
+        "doctor" => Command::Doctor(DoctorArgs::from_arg_matches(inner)?),
+        "demo" => Command::Demo(DemoArgs::from_arg_matches(inner)?),
+        "completion" => Command::Completion(CompletionArgs::from_arg_matches(inner)?),
+        group => component_command(group, inner)?,
+    };
+    Ok((globals, command.with_pairs(pairs)))
+}
+
+fn component_command(group: &str, matches: &ArgMatches) -> Result<Command, clap::Error> {
+    if let Some(("secret", inner)) = matches.subcommand() {
+        return Ok(Command::Secret(SecretVerb::from_arg_matches(inner)?));
+    }
+    let kind = group.parse().expect("every other group is a type of component");
+    Ok(Command::Component(kind, ComponentVerb::from_arg_matches(matches)?))
+}
+
+impl Command {
+    /// The same command with the free-form pairs of its line. The splitter gives pairs to these commands only.
+    fn with_pairs(mut self, pairs: FreeForm) -> Self {
+        match &mut self {
+            Self::Component(_, ComponentVerb::Register(args)) => args.attributes = pairs,
+            Self::Component(_, ComponentVerb::Update(args)) => args.attributes = pairs,
+            Self::Secret(SecretVerb::Register(args)) => args.values = pairs,
+            Self::Secret(SecretVerb::Update(args)) => args.values = pairs,
+            _ => debug_assert!(pairs.is_empty(), "pairs for a command that takes none"),
+        }
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_whole_grammar_is_sound() {
+        root().debug_assert();
+    }
+}

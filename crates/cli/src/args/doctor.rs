@@ -1,0 +1,7 @@
+//! `strongroom doctor`
+
+use clap::Args;
+
+/// The options.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {}

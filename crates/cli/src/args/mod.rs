@@ -1,0 +1,21 @@
+//! The grammar of the command line. Only the group that the first words name is ever built: start-up is measured.
+
+pub(crate) mod completion;
+pub(crate) mod component;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod integration;
+pub(crate) mod keyvault;
+pub(crate) mod run;
+pub(crate) mod secret;
+pub(crate) mod stack;
+
+mod command;
+mod free;
+mod global;
+mod list;
+
+pub(crate) use command::{Command, parse, root};
+pub(crate) use free::{FreeForm, Pair};
+pub(crate) use global::GlobalArgs;

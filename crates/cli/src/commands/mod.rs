@@ -1,0 +1,33 @@
+//! What each command does. The path is the grammar: `commands/stack/register.rs` is `strongroom stack register`.
+
+pub(crate) mod completion;
+pub(crate) mod component;
+pub(crate) mod config;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod integration;
+pub(crate) mod keyvault;
+pub(crate) mod run;
+pub(crate) mod secret;
+pub(crate) mod stack;
+
+use crate::args::Command;
+use crate::exit::ExitStatus;
+use crate::session::Session;
+use strongroom_core::Result;
+
+/// Runs one command.
+pub(crate) fn dispatch(command: Command, session: &Session) -> Result<ExitStatus> {
+    match command {
+        Command::Component(kind, verb) => component::dispatch(kind, verb, session),
+        Command::Secret(verb) => secret::dispatch(verb, session),
+        Command::Stack(verb) => stack::dispatch(verb, session),
+        Command::Integration(verb) => integration::dispatch(verb, session),
+        Command::Run(args) => run::run(args, session),
+        Command::Doctor(args) => doctor::run(args, session),
+        Command::Demo(args) => demo::run(args, session),
+        Command::Keyvault(verb) => keyvault::dispatch(verb, session),
+        Command::Config(verb) => config::dispatch(verb, session),
+        Command::Completion(args) => completion::run(args, session),
+    }
+}

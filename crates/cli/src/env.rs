@@ -1,0 +1,84 @@
+//! Every environment variable that Strongroom reads, in one place.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// One folder for everything of this user.
+pub(crate) const HOME: &str = "STRONGROOM_HOME";
+/// How data is shown: `table`, `json` or `yaml`.
+pub(crate) const OUTPUT: &str = "STRONGROOM_OUTPUT";
+/// The stack to work on, by name or id, instead of the one that `stack set` chose.
+pub(crate) const ACTIVE_STACK: &str = "STRONGROOM_ACTIVE_STACK";
+/// What to log on stderr, such as `debug` or `strongroom_backends=trace`.
+pub(crate) const LOG: &str = "STRONGROOM_LOG";
+/// Anything but empty or `0` switches hints off.
+pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
+/// See <https://no-color.org>.
+pub(crate) const NO_COLOR: &str = "NO_COLOR";
+
+/// What back-ends and the SDKs below them read; `true` marks those that are secrets themselves.
+pub(crate) const PASSED_ON: &[(&str, bool)] = &[
+    ("AZURE_TENANT_ID", false),
+    ("AZURE_CLIENT_ID", false),
+    ("AZURE_CLIENT_SECRET", true),
+    ("AZURE_FEDERATED_TOKEN_FILE", false),
+    ("AZURE_AUTHORITY_HOST", false),
+    ("STRONGROOM_AZURE_TOKEN", true),
+    ("IDENTITY_ENDPOINT", false),
+    ("IDENTITY_HEADER", true),
+    ("MSI_ENDPOINT", false),
+    ("MSI_SECRET", true),
+    ("SSL_CERT_FILE", false),
+    ("HTTPS_PROXY", false),
+    ("NO_PROXY", false),
+];
+
+/// Reads one variable; `None` when it is unset or not Unicode.
+pub(crate) type Lookup = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// The environment of this process, or of a test.
+#[derive(Clone)]
+pub(crate) struct Env(Lookup);
+
+impl Env {
+    /// The environment of this process.
+    pub(crate) fn of_process() -> Self {
+        #[allow(clippy::disallowed_methods)] // the one place where it is read
+        Self(Arc::new(|name| std::env::var(name).ok()))
+    }
+
+    /// The value of a variable; empty counts as unset.
+    pub(crate) fn get(&self, name: &str) -> Option<String> {
+        (self.0)(name).filter(|value| !value.is_empty())
+    }
+
+    /// A variable that holds a path.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.get(name).map(PathBuf::from)
+    }
+
+    /// Whether a switch is on: set, and not `0`, `false` or `no`.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "0" | "false" | "no"))
+    }
+
+    /// What back-ends get to read the environment with.
+    pub(crate) fn lookup(&self) -> Lookup {
+        let lookup = Arc::clone(&self.0);
+        Arc::new(move |name| lookup(name).filter(|value| !value.is_empty()))
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&'static str, &'static str); N]> for Env {
+    fn from(pairs: [(&'static str, &'static str); N]) -> Self {
+        Self(Arc::new(move |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())))
+    }
+}
+
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Env")
+    }
+}

@@ -1,0 +1,1 @@
+//! Values from files, stdin, documents and prompts.
