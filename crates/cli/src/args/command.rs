@@ -65,7 +65,7 @@ pub(crate) fn root() -> Clap {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(group("stack", "Stacks: named sets of components").defer(verbs::<StackVerb>))
-        .subcommand(component(ComponentType::SecretsManager, 1).alias("secrets"))
+        .subcommand(component(ComponentType::SecretsManager, 0).alias("secrets"))
         .subcommand(leaf("run", "Run a program with secrets in its environment").defer(options::<RunArgs>))
         .subcommand(leaf("doctor", "Check configuration, stack, vault and identity").defer(options::<DoctorArgs>))
         .subcommand(leaf("demo", "Show everything at work, without an account").defer(options::<DemoArgs>))
@@ -76,7 +76,7 @@ pub(crate) fn root() -> Clap {
     ComponentType::ALL
         .iter()
         .filter(|kind| **kind != ComponentType::SecretsManager)
-        .fold(root, |root, kind| root.subcommand(component(*kind, 2)))
+        .fold(root, |root, kind| root.subcommand(component(*kind, 2000)))
 }
 
 fn leaf(name: &'static str, about: &'static str) -> Clap {
@@ -90,18 +90,18 @@ fn group(name: &'static str, about: &'static str) -> Clap {
 /// Fills in the verbs of a group, whose own description stays.
 fn verbs<V: Subcommand>(group: Clap) -> Clap {
     let about = group.get_about().cloned();
-    V::augment_subcommands(group).about(about).long_about(None)
+    V::augment_subcommands(group).about(about.unwrap_or_default()).long_about(None)
 }
 
 /// Fills in the options of a command, whose own description stays.
 fn options<A: Args>(leaf: Clap) -> Clap {
     let about = leaf.get_about().cloned();
-    A::augment_args(leaf).about(about).long_about(None)
+    A::augment_args(leaf).about(about.unwrap_or_default()).long_about(None)
 }
 
 fn component(kind: ComponentType, order: usize) -> Clap {
     let mut about = format!("{}: {}", capitalised(&kind.plural().replace('_', " ")), super::component::purpose(kind));
-    if order > 1 {
+    if order > 0 {
         about.push_str(" (configuration only)");
     }
     // ZenML's own name of the type is accepted as well: `secrets_manager`
@@ -111,7 +111,7 @@ fn component(kind: ComponentType, order: usize) -> Clap {
         .aliases(alias)
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .display_order(100 * order)
+        .display_order(order)
         .defer(|group| {
             let is_manager = group.get_name() == "secrets-manager";
             let group = verbs::<ComponentVerb>(group);

@@ -20,7 +20,7 @@ fn without_a_command_the_help_is_shown() {
         str![[r#"
 exit: 2
 ----- stderr -----
-The verbs
+Stacks: named sets of components
 
 Usage: strongroom stack [OPTIONS] <COMMAND>
 
