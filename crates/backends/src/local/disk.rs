@@ -61,6 +61,10 @@ impl<'a> Lock<'a> {
         make_folder(folder(path)).map_err(failed)?;
         let file = OpenOptions::new().append(true).create(true).mode(PRIVATE).open(beside(path, "lock"));
         let file = file.map_err(failed)?;
+        if file.metadata().map_err(failed)?.permissions().mode() & 0o777 != PRIVATE {
+            // the umask may have taken too much; a later writer needs it
+            file.set_permissions(Permissions::from_mode(PRIVATE)).map_err(failed)?;
+        }
         let begun = Instant::now();
         loop {
             match file.try_lock() {

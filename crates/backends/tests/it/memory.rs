@@ -1,0 +1,16 @@
+//! The back-end in memory.
+
+use secrecy::{ExposeSecret, SecretString};
+use strongroom_backends::memory::Memory;
+use strongroom_core::{Backend, Item, ItemName, Tags};
+
+#[tokio::test]
+async fn earlier_writes_are_kept() {
+    let memory = Memory::new();
+    let name: ItemName = "one".parse().unwrap();
+    let item = |text: &str| Item::new(name.clone(), SecretString::from(text), Tags::new());
+    let first = memory.put(&item("1"), strongroom_core::PutMode::Upsert).await.unwrap();
+    memory.put(&item("2"), strongroom_core::PutMode::Upsert).await.unwrap();
+    assert_eq!(memory.get(&name, Some(&first)).await.unwrap().unwrap().value.expose_secret(), "1");
+    assert_eq!(memory.get(&name, None).await.unwrap().unwrap().value.expose_secret(), "2");
+}
