@@ -23,7 +23,7 @@ pub use key::Key;
 use crate::{Error, Kind, Result};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::digest::{self, SHA256};
-use aws_lc_rs::{hkdf, rand};
+use aws_lc_rs::hkdf;
 use zeroize::Zeroizing;
 
 const MAGIC: &[u8] = b"strongroom-seal";
@@ -58,8 +58,10 @@ impl Chance {
     }
 }
 
+/// From the system, not from aws-lc: that gathers entropy of its own first, 30 ms in each new process.
 fn random(bytes: &mut [u8]) -> Result<()> {
-    rand::fill(bytes).map_err(|_| Error::new(Kind::Unavailable, "the system gave no random bytes"))
+    getrandom::fill(bytes)
+        .map_err(|error| Error::new(Kind::Unavailable, "no random bytes").with_source(error.to_string()))
 }
 
 /// Whether `bytes` are a sealed record, of whatever format.
