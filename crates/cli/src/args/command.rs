@@ -1,14 +1,14 @@
 //! From words to one command. Each group is built only when its name is met.
 
 use super::completion::CompletionArgs;
-use super::component::ComponentVerb;
+use super::component::{self, ComponentVerb};
 use super::config::ConfigVerb;
 use super::demo::DemoArgs;
 use super::doctor::DoctorArgs;
 use super::integration::IntegrationVerb;
 use super::keyvault::KeyvaultVerb;
 use super::run::RunArgs;
-use super::secret::SecretVerb;
+use super::secret::{self, SecretVerb};
 use super::stack::StackVerb;
 use super::{FreeForm, GlobalArgs};
 use crate::argv;
@@ -65,7 +65,7 @@ pub(crate) fn root() -> Clap {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(group("stack", "Stacks: named sets of components").defer(verbs::<StackVerb>))
-        .subcommand(component(ComponentType::SecretsManager, 0).alias("secrets"))
+        .subcommand(component_group(ComponentType::SecretsManager, 0).alias("secrets"))
         .subcommand(leaf("run", "Run a program with secrets in its environment").defer(options::<RunArgs>))
         .subcommand(leaf("doctor", "Check configuration, stack, vault and identity").defer(options::<DoctorArgs>))
         .subcommand(leaf("demo", "Show everything at work, without an account").defer(options::<DemoArgs>))
@@ -76,7 +76,7 @@ pub(crate) fn root() -> Clap {
     ComponentType::ALL
         .iter()
         .filter(|kind| **kind != ComponentType::SecretsManager)
-        .fold(root, |root, kind| root.subcommand(component(*kind, 2000)))
+        .fold(root, |root, kind| root.subcommand(component_group(*kind, 2000)))
 }
 
 fn leaf(name: &'static str, about: &'static str) -> Clap {
@@ -99,8 +99,8 @@ fn options<A: Args>(leaf: Clap) -> Clap {
     A::augment_args(leaf).about(about.unwrap_or_default()).long_about(None)
 }
 
-fn component(kind: ComponentType, order: usize) -> Clap {
-    let mut about = format!("{}: {}", capitalised(&kind.plural().replace('_', " ")), super::component::purpose(kind));
+fn component_group(kind: ComponentType, order: usize) -> Clap {
+    let mut about = format!("{}: {}", capitalised(&kind.plural().replace('_', " ")), component::purpose(kind));
     if order > 0 {
         about.push_str(" (configuration only)");
     }
@@ -115,11 +115,11 @@ fn component(kind: ComponentType, order: usize) -> Clap {
         .defer(|group| {
             let is_manager = group.get_name() == "secrets-manager";
             let group = verbs::<ComponentVerb>(group);
-            if is_manager { group.subcommand(secret()) } else { group }
+            if is_manager { group.subcommand(secret_group()) } else { group }
         })
 }
 
-fn secret() -> Clap {
+fn secret_group() -> Clap {
     group("secret", "The secrets of the secrets manager on the active stack")
         .alias("secrets")
         .defer(verbs::<SecretVerb>)
@@ -131,14 +131,31 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The command of these names, if it takes free-form pairs: built alone, with the global options.
+pub(crate) fn free_form(names: &[String]) -> Option<Clap> {
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let leaf = Clap::new(names.last().copied().unwrap_or_default().to_owned());
+    let leaf = match *names {
+        ["secrets-manager", "secret", "register"] => secret::RegisterArgs::augment_args(leaf),
+        ["secrets-manager", "secret", "update"] => secret::UpdateArgs::augment_args(leaf),
+        [group, verb] if group.parse::<ComponentType>().is_ok() => match verb {
+            "register" => component::RegisterArgs::augment_args(leaf),
+            "update" => component::UpdateArgs::augment_args(leaf),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(GlobalArgs::augment_args(leaf).bin_name(format!("strongroom {}", names.join(" "))))
+}
+
 /// Parses a command line, program name first.
 ///
 /// # Errors
 /// Wrong usage, and requests for help or the version.
 pub(crate) fn parse(words: Vec<OsString>) -> Result<(GlobalArgs, Command), clap::Error> {
-    let mut root = root();
-    let (words, pairs) = argv::split(&mut root, words)?;
-    let matches = root.try_get_matches_from_mut(words)?;
+    let root = root();
+    let (words, pairs) = argv::split(&root, words)?;
+    let matches = root.try_get_matches_from(words)?;
     let globals = GlobalArgs::from_arg_matches(&matches)?;
     let (name, inner) = matches.subcommand().expect("clap requires one");
     let command = match name {
