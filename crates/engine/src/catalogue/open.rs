@@ -24,7 +24,15 @@ pub(super) fn open(path: &Path) -> Result<Connection> {
     make_private(path).map_err(|error| unusable(path, error))?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(fault)?;
-    prepare(&connection).map_err(|error| error.within(format!("cannot open the catalogue `{shown}`")))?;
+    prepare(&connection).map_err(|error| {
+        let error = error.within(format!("cannot open the catalogue `{shown}`"));
+        let damaged = error.kind() == Kind::Corrupt;
+        if damaged {
+            error.with_hint("put it back from a copy, or move it away to begin anew; it holds no secrets")
+        } else {
+            error
+        }
+    })?;
     Ok(connection)
 }
 
@@ -37,7 +45,8 @@ fn make_private(path: &Path) -> io::Result<()> {
             if let Some(folder) = path.parent() {
                 DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
             }
-            OpenOptions::new().append(true).create(true).mode(0o600).open(path).map(drop)
+            let file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
+            file.set_permissions(Permissions::from_mode(0o600)) // whatever the umask took
         }
         Err(error) => Err(error),
     }
