@@ -32,30 +32,15 @@ pub(crate) fn settings<T: DeserializeOwned>(
 }
 
 fn refuse_unknown(flavor: &str, attributes: &[Attribute], unknown: &str) -> Error {
-    let plain = |name: &str| name.to_ascii_lowercase().replace('-', "_");
     let known: Vec<_> = attributes.iter().map(|attribute| format!("`{}`", attribute.name)).collect();
-    let near = attributes.iter().map(|known| known.name).find(|known| {
-        let (known, unknown) = (plain(known), plain(unknown));
-        known == unknown || known.starts_with(&unknown) || unknown.starts_with(&known) || one_apart(&known, &unknown)
-    });
+    let plain = unknown.to_ascii_lowercase().replace('-', "_");
+    let distance = |attribute: &&Attribute| strsim::damerau_levenshtein(attribute.name, &plain);
+    let near = attributes.iter().min_by_key(distance).filter(|nearest| distance(nearest) <= 2);
     let hint = match near {
-        Some(near) => format!("did you mean `{near}`?"),
+        Some(near) => format!("did you mean `{}`?", near.name),
         None => format!("attributes of `{flavor}`: {}", known.join(", ")),
     };
     Error::invalid(format!("flavor `{flavor}` has no attribute `{unknown}`")).with_hint(hint)
-}
-
-/// Whether one letter added, left out, exchanged or swapped with its neighbour makes one word of the other.
-fn one_apart(a: &str, b: &str) -> bool {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let front = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let (a, b) = (&a[front..], &b[front..]);
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
-    match (&a[..a.len() - back], &b[..b.len() - back]) {
-        ([], []) | ([_], [] | [_]) | ([], [_]) => true,
-        ([a1, a2], [b1, b2]) => a1 == b2 && a2 == b1,
-        _ => false,
-    }
 }
 
 /// What is wrong with an attribute, in words.
