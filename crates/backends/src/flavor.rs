@@ -7,7 +7,11 @@ use std::sync::Arc;
 use strongroom_core::{Backend, ComponentId, Configuration, Error, Kind, Result, Rules};
 
 /// The flavors of secrets managers, in the order users see them.
-static FLAVORS: &[Flavor] = &[local::FLAVOR];
+static FLAVORS: &[Flavor] = &[
+    local::FLAVOR,
+    #[cfg(feature = "azure")]
+    crate::azure::FLAVOR,
+];
 
 /// Flavors of ZenML that are not built in yet.
 const MISSING: &[&str] = &["aws", "gcp", "vault", "github"];

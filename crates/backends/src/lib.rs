@@ -3,6 +3,8 @@
 //! A *flavor* is the user-visible name of one of them. [`flavors`] lists those a user can register; a new service is a
 //! folder and one line there.
 
+#[cfg(feature = "azure")]
+pub mod azure;
 mod configuration;
 mod flavor;
 pub mod local;

@@ -1,0 +1,179 @@
+//! Trying again, within one deadline for the whole command.
+
+use super::KeyVault;
+use super::error::{Breakage, Refusal};
+use azure_core::error::Error as SdkError;
+use std::future::Future;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use strongroom_core::{Error, Kind, Result};
+
+/// The first pause; each is twice the one before, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
+/// How often nobody may be there before it is believed.
+const UNREACHABLE: u32 = 2;
+
+/// When a command must be done, and until when a throttled vault wants to be left alone.
+#[derive(Debug)]
+pub(super) struct Clock {
+    opened: Instant,
+    timeout: Duration,
+    quiet_until: Mutex<Option<Instant>>,
+}
+
+impl Clock {
+    pub(super) fn new(timeout: Duration) -> Self {
+        Self { opened: Instant::now(), timeout, quiet_until: Mutex::new(None) }
+    }
+
+    /// The end of the command that runs now: the one that opened the vault, or in a process that lives longer, this call.
+    pub(super) fn deadline(&self) -> Instant {
+        let (first, now) = (self.opened + self.timeout, Instant::now());
+        if now < first { first.max(now + self.timeout / 10) } else { now + self.timeout }
+    }
+
+    fn quiet_until(&self) -> Option<Instant> {
+        *self.quiet_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Every call to this vault keeps still for so long.
+    fn keep_quiet(&self, pause: Duration) {
+        let until = Instant::now() + pause;
+        let mut quiet = self.quiet_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *quiet = Some(quiet.map_or(until, |before| before.max(until)));
+    }
+}
+
+/// What a call came to.
+pub(super) enum Failure {
+    /// The vault answered with a refusal.
+    Refused(Refusal),
+    /// Anything else, as the user sees it.
+    Broken(Error),
+}
+
+/// Pauses that grow and differ from process to process.
+pub(super) struct Pauses {
+    next: Duration,
+}
+
+impl Pauses {
+    pub(super) fn new() -> Self {
+        Self { next: FIRST_PAUSE }
+    }
+
+    pub(super) fn next(&mut self) -> Duration {
+        let base = self.next;
+        self.next = (base * 2).min(LONGEST_PAUSE);
+        // half of it fixed, half by chance; a random UUID is the nearest source of chance
+        let chance = uuid::Uuid::new_v4().as_u128() as u8;
+        base / 2 + base * u32::from(chance) / 512
+    }
+}
+
+impl KeyVault {
+    /// Runs `call` until it succeeds, is refused for good, or `deadline` passes. `doing` names it in errors.
+    pub(super) async fn attempt<T, F>(&self, deadline: Instant, doing: &str, call: impl Fn() -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = azure_core::Result<T>>,
+    {
+        let mut pauses = Pauses::new();
+        let mut unreachable = 0;
+        // What the last try said, for the message when time runs out.
+        let mut last = None;
+        loop {
+            if let Some(until) = self.clock.quiet_until() {
+                tokio::time::sleep_until(until.min(deadline).into()).await;
+            }
+            let Ok(outcome) = tokio::time::timeout_at(deadline.into(), call()).await else {
+                return Err(Failure::Broken(self.too_late(doing, last)));
+            };
+            let error = match outcome {
+                Ok(done) => return Ok(done),
+                Err(error) => error,
+            };
+            let pause = match Refusal::of(&error) {
+                Some(refusal) if refusal.status == 401 && self.gate.ask_the_vault() => Duration::ZERO,
+                Some(refusal) if refusal.is_transient() => {
+                    let asked = refusal.retry_after.as_deref().and_then(retry_after);
+                    let pause = asked.unwrap_or_else(|| pauses.next());
+                    if refusal.status == 429 {
+                        self.clock.keep_quiet(pause);
+                    }
+                    last = Some(refusal);
+                    pause
+                }
+                Some(refusal) => return Err(Failure::Refused(refusal)),
+                None => {
+                    let breakage = Breakage::of(&error);
+                    unreachable += u32::from(breakage == Breakage::Unreachable);
+                    let again = breakage == Breakage::Interrupted
+                        || breakage == Breakage::Unreachable && unreachable < UNREACHABLE;
+                    if !again {
+                        return Err(Failure::Broken(self.broken(&error, breakage, doing)));
+                    }
+                    pauses.next()
+                }
+            };
+            if Instant::now() + pause >= deadline {
+                let error = match (last.take(), Refusal::of(&error)) {
+                    (Some(refusal), _) | (None, Some(refusal)) => self.too_late(doing, Some(refusal)),
+                    (None, None) => self.broken(&error, Breakage::of(&error), doing),
+                };
+                return Err(Failure::Broken(error));
+            }
+            tracing::debug!(?pause, doing, "trying again");
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn broken(&self, error: &SdkError, breakage: Breakage, doing: &str) -> Error {
+        match super::credential::sign_in_error(error) {
+            Some(error) => error.within(format!("cannot {doing}")),
+            None => breakage.into_error(error, &self.name(), doing),
+        }
+    }
+
+    /// Out of time; the cause is what the vault said last.
+    fn too_late(&self, doing: &str, last: Option<Refusal>) -> Error {
+        match last {
+            Some(refusal) => refusal.into_error(&self.name(), doing),
+            None => Error::new(Kind::Unavailable, format!("cannot {doing}: `{}` did not answer in time", self.name()))
+                .with_hint("try again, or raise `timeout` on the secrets manager"),
+        }
+    }
+}
+
+/// `Retry-After` in seconds or as a date.
+fn retry_after(header: &str) -> Option<Duration> {
+    if let Ok(seconds) = header.trim().parse::<u64>() {
+        return Some(Duration::from_secs(seconds.min(3600)));
+    }
+    let format = time::format_description::well_known::Rfc2822;
+    let date = time::OffsetDateTime::parse(&header.trim().replace("GMT", "+0000"), &format).ok()?;
+    Some((date - time::OffsetDateTime::now_utc()).try_into().unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        assert_eq!(retry_after("7"), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let later = retry_after("Fri, 21 Oct 2095 07:28:00 GMT").unwrap();
+        assert!(later > Duration::from_secs(3600));
+        assert_eq!(retry_after("soon"), None);
+    }
+
+    #[test]
+    fn pauses_grow_to_a_limit() {
+        let mut pauses = Pauses::new();
+        let first = pauses.next();
+        assert!(first >= FIRST_PAUSE / 2 && first <= FIRST_PAUSE, "{first:?}");
+        assert!((0..20).map(|_| pauses.next()).all(|pause| pause <= LONGEST_PAUSE));
+    }
+}
