@@ -13,6 +13,7 @@ mod panic;
 mod prompt;
 mod session;
 mod settings;
+mod zenml;
 
 use crate::env::Env;
 use crate::exit::ExitStatus;

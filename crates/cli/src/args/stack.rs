@@ -62,31 +62,47 @@ Examples:
   strongroom stack update -x azure_secrets
   strongroom stack update prod -o kube -dv expectations";
 
-macro_rules! parts {
-    ($name:ident, $type:ty, $doc:literal, $verb:literal, $($field:ident, $kind:ident, ($($arg:tt)+), $what:literal;)+) => {
-        #[doc = $doc]
+macro_rules! optional_parts {
+    ($($field:ident, $kind:ident, ($($arg:tt)+), $what:literal;)+) => {
+        /// One component of each type that a stack can do without, by name, id, or the beginning of one.
         #[derive(Debug, Default, Args)]
-        pub(crate) struct $name {
+        pub(crate) struct OptionalParts {
             $(
-                #[doc = concat!($verb, $what)]
-                #[arg($($arg)+)]
-                pub(crate) $field: $type,
+                #[doc = concat!("The ", $what)]
+                #[arg($($arg)+, value_name = "NAME")]
+                pub(crate) $field: Option<String>,
             )+
         }
 
-        impl $name {
-            /// Each type, and what was said of it.
-            pub(crate) fn all(self) -> Vec<(ComponentType, $type)> {
-                vec![$((ComponentType::$kind, self.$field)),+]
+        impl OptionalParts {
+            /// The components that are named.
+            pub(crate) fn named(self) -> Vec<(ComponentType, String)> {
+                let all = [$((ComponentType::$kind, self.$field)),+];
+                all.into_iter().filter_map(|(kind, name)| Some((kind, name?))).collect()
+            }
+        }
+
+        /// One switch per type that a stack can do without.
+        #[derive(Debug, Default, Args)]
+        pub(crate) struct PartSwitches {
+            $(
+                #[doc = concat!("Take off the ", $what)]
+                #[arg($($arg)+)]
+                pub(crate) $field: bool,
+            )+
+        }
+
+        impl PartSwitches {
+            /// The types that are switched on.
+            pub(crate) fn chosen(self) -> Vec<ComponentType> {
+                let all = [$((ComponentType::$kind, self.$field)),+];
+                all.into_iter().filter_map(|(kind, chosen)| chosen.then_some(kind)).collect()
             }
         }
     };
 }
 
-parts! {
-    Parts, Option<String>, "One component per type, by name, id, or the beginning of one.", "The ",
-    artifact_store, ArtifactStore, (short = 'a', long = "artifact-store", alias = "artifact_store"), "artifact store";
-    orchestrator, Orchestrator, (short = 'o', long = "orchestrator"), "orchestrator";
+optional_parts! {
     container_registry, ContainerRegistry, (short = 'c', long = "container-registry", alias = "container_registry"), "container registry";
     model_registry, ModelRegistry, (short = 'r', long = "model-registry", alias = "model_registry"), "model registry";
     secrets_manager, SecretsManager, (short = 'x', long = "secrets-manager", alias = "secrets_manager"), "secrets manager";
@@ -98,35 +114,6 @@ parts! {
     annotator, Annotator, (long = "annotator"), "annotator [-an]";
     data_validator, DataValidator, (long = "data-validator", alias = "data_validator"), "data validator [-dv]";
     image_builder, ImageBuilder, (short = 'i', long = "image-builder", alias = "image_builder"), "image builder";
-}
-
-parts! {
-    PartSwitches, bool, "One switch per type that a stack can do without.", "Take off the ",
-    container_registry, ContainerRegistry, (short = 'c', long = "container-registry", alias = "container_registry"), "container registry";
-    model_registry, ModelRegistry, (short = 'r', long = "model-registry", alias = "model_registry"), "model registry";
-    secrets_manager, SecretsManager, (short = 'x', long = "secrets-manager", alias = "secrets_manager"), "secrets manager";
-    step_operator, StepOperator, (short = 's', long = "step-operator", alias = "step_operator"), "step operator";
-    feature_store, FeatureStore, (short = 'f', long = "feature-store", alias = "feature_store"), "feature store";
-    model_deployer, ModelDeployer, (short = 'd', long = "model-deployer", alias = "model_deployer"), "model deployer";
-    experiment_tracker, ExperimentTracker, (short = 'e', long = "experiment-tracker", alias = "experiment_tracker"), "experiment tracker";
-    alerter, Alerter, (long = "alerter"), "alerter [-al]";
-    annotator, Annotator, (long = "annotator"), "annotator [-an]";
-    data_validator, DataValidator, (long = "data-validator", alias = "data_validator"), "data validator [-dv]";
-    image_builder, ImageBuilder, (short = 'i', long = "image-builder", alias = "image_builder"), "image builder";
-}
-
-impl Parts {
-    /// The components that are named.
-    pub(crate) fn named(self) -> Vec<(ComponentType, String)> {
-        self.all().into_iter().filter_map(|(kind, name)| Some((kind, name?))).collect()
-    }
-}
-
-impl PartSwitches {
-    /// The types that are switched on.
-    pub(crate) fn chosen(self) -> Vec<ComponentType> {
-        self.all().into_iter().filter_map(|(kind, chosen)| chosen.then_some(kind)).collect()
-    }
 }
 
 /// ZenML's options of one hyphen and two letters, which clap does not have, and what they stand for.
@@ -138,8 +125,14 @@ pub(crate) const TWO_LETTERS: &[(&str, &str)] =
 pub(crate) struct RegisterArgs {
     /// What to call the stack
     pub(crate) name: String,
+    /// The artifact store
+    #[arg(short, long, alias = "artifact_store", value_name = "NAME")]
+    pub(crate) artifact_store: String,
+    /// The orchestrator
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) orchestrator: String,
     #[command(flatten)]
-    pub(crate) parts: Parts,
+    pub(crate) parts: OptionalParts,
     /// Make it the active stack
     #[arg(long)]
     pub(crate) set: bool,
@@ -157,8 +150,14 @@ pub(crate) struct RegisterArgs {
 pub(crate) struct UpdateArgs {
     /// Name or id; without it, the active stack
     pub(crate) stack_name: Option<String>,
+    /// The artifact store
+    #[arg(short, long, alias = "artifact_store", value_name = "NAME")]
+    pub(crate) artifact_store: Option<String>,
+    /// The orchestrator
+    #[arg(short, long, value_name = "NAME")]
+    pub(crate) orchestrator: Option<String>,
     #[command(flatten)]
-    pub(crate) parts: Parts,
+    pub(crate) parts: OptionalParts,
     /// How to show data: table, json or yaml
     #[arg(long, value_name = "FORMAT", help_heading = "Global options", hide_possible_values = true)]
     pub(crate) output: Option<OutputFormat>,
