@@ -12,4 +12,4 @@ pub use contract::backend_contract;
 pub use faults::{Fault, Faults, Operation};
 pub use model::random_operations;
 pub use proxy::Proxy;
-pub use vault::TestVault;
+pub use vault::{Lookup, TestVault};

@@ -1,5 +1,7 @@
-//! The back-ends against the real things: files, and an embedded Key Vault.
+//! Every back-end against the contract, and each against what is particular to its service.
 #![allow(clippy::unwrap_used)]
 
+#[cfg(feature = "azure")]
+mod azure;
 mod local;
 mod memory;

@@ -14,3 +14,10 @@ async fn earlier_writes_are_kept() {
     assert_eq!(memory.get(&name, Some(&first)).await.unwrap().unwrap().value.expose_secret(), "1");
     assert_eq!(memory.get(&name, None).await.unwrap().unwrap().value.expose_secret(), "2");
 }
+
+#[tokio::test]
+async fn memory_keeps_the_contract() {
+    let value = |text: &str| text.to_owned();
+    strongroom_testkit::backend_contract(&Memory::new(), value).await;
+    strongroom_testkit::random_operations(&Memory::new(), value, 1000, 0x5eed).await;
+}
