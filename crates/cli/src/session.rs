@@ -14,7 +14,7 @@ use std::future::Future;
 use std::sync::Arc;
 use strongroom_backends::Context;
 use strongroom_core::{
-    Component, ComponentType, Error, Kind, ManagerLayout, Owner, Result, SecretName, SecretsManager, Stack,
+    Component, ComponentId, ComponentType, Error, Kind, ManagerLayout, Owner, Result, SecretName, SecretsManager, Stack,
 };
 use strongroom_engine::{Catalogue, Match};
 use tokio::runtime::Runtime;
@@ -118,15 +118,15 @@ impl Session {
         let flavor = strongroom_backends::flavor(&component.flavor)?;
         let owner = Owner { id: component.id, name: component.name.clone() };
         let layout = ManagerLayout::new(flavor.rules, &component.configuration, owner)?;
-        let backend = (flavor.open)(&component.configuration, &self.context(&component))?;
+        let backend = (flavor.open)(&component.configuration, &self.context(component.id))?;
         Ok(OpenManager { component, secrets: SecretsManager::new(layout, backend) })
     }
 
     /// What a back-end may use of the world around it.
-    pub(crate) fn context(&self, component: &Component) -> Context {
+    pub(crate) fn context(&self, id: ComponentId) -> Context {
         let printer = self.printer.clone();
         Context {
-            id: component.id,
+            id,
             local_stores: self.home.local_stores(),
             key_file: self.home.key_file(),
             journal: self.home.journal(),

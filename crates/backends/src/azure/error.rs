@@ -174,10 +174,10 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
 
-/// Whether a cause is the TLS library's, also wrapped in an I/O error.
+/// Whether a cause is the TLS library's, also wrapped in I/O errors.
 pub(super) fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
     let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| inner.is::<rustls::Error>())
+    cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
 fn guids(text: &str) -> Vec<String> {

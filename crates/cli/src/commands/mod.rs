@@ -13,11 +13,16 @@ pub(crate) mod stack;
 
 use crate::args::Command;
 use crate::exit::ExitStatus;
+use crate::output::Hint;
 use crate::session::Session;
-use strongroom_core::Result;
+use strongroom_core::{ComponentType, Result};
 
 /// Runs one command.
 pub(crate) fn dispatch(command: Command, session: &Session) -> Result<ExitStatus> {
+    let is_manager = matches!(command, Command::Component(ComponentType::SecretsManager, _) | Command::Secret(_));
+    if is_manager {
+        session.printer.hint(Hint::Deprecated);
+    }
     match command {
         Command::Component(kind, verb) => component::dispatch(kind, verb, session),
         Command::Secret(verb) => secret::dispatch(verb, session),

@@ -31,7 +31,7 @@ async fn every_scope_keeps_its_own_secrets() {
         assert_eq!(manager.update(&"s".parse().unwrap(), &set("x", "1")).await.unwrap(), Updated::Written);
         assert_eq!(manager.update(&"s".parse().unwrap(), &set("x", "1")).await.unwrap(), Updated::Unchanged);
         let other = bench.manager(2, scope);
-        let shared = scope.is_empty().then_some(0).unwrap_or(1);
+        let shared = usize::from(!scope.is_empty());
         assert_eq!(other.list().await.unwrap().len(), shared, "{scope:?}");
         assert_eq!(manager.delete_all().await.unwrap(), 1);
         assert!(!manager.delete(&"s".parse().unwrap()).await.unwrap());
