@@ -11,6 +11,11 @@ pub(crate) fn item(name: &str, value: &str, tags: &[(&str, &str)]) -> Item {
     Item { identity: tags.clone(), ..Item::new(name, SecretString::from(value), tags) }
 }
 
+/// `tags`, or none for a back-end that keeps none and refuses them.
+fn kept<'a>(backend: &dyn Backend, tags: &'a [(&'a str, &'a str)]) -> &'a [(&'a str, &'a str)] {
+    if backend.rules().tags > 0 { tags } else { &[] }
+}
+
 /// The names in `backend` that pass `filter`, sorted.
 pub(crate) async fn names(backend: &dyn Backend, filter: Filter) -> Vec<String> {
     let metas: Vec<_> = backend.list(filter).try_collect().await.expect("listing works");
@@ -41,7 +46,7 @@ async fn what_is_put_is_got(backend: &dyn Backend, value: &impl Fn(&str) -> Stri
     for (name, text) in
         [("contract-one", "plain"), ("contract-two", ""), ("contract-three", "é\u{1F511}\n\"\\ ' \u{7f}")]
     {
-        let written = item(name, &value(text), &[("t", "1")]);
+        let written = item(name, &value(text), kept(backend, &[("t", "1")]));
         let revision = backend.put(&written, PutMode::Upsert).await.expect("a write");
         let read = backend.get(&written.name, None).await.expect("a read").expect("it is there");
         assert_eq!(read.value.expose_secret(), written.value.expose_secret());
@@ -52,16 +57,13 @@ async fn what_is_put_is_got(backend: &dyn Backend, value: &impl Fn(&str) -> Stri
 }
 
 async fn a_write_replaces(backend: &dyn Backend, value: &impl Fn(&str) -> String) {
-    let keeps_tags = backend.rules().tags > 0;
-    let first = item("contract-item", &value("1"), &[("a", "1"), ("b", "2")]);
+    let first = item("contract-item", &value("1"), kept(backend, &[("a", "1"), ("b", "2")]));
     backend.put(&first, PutMode::Upsert).await.expect("a write");
-    let second = item("contract-item", &value("2"), &[("b", "3")]);
+    let second = item("contract-item", &value("2"), kept(backend, &[("b", "3")]));
     backend.put(&second, PutMode::Upsert).await.expect("a write over it");
     let read = backend.get(&second.name, None).await.expect("a read").expect("it is there");
     assert_eq!(read.value.expose_secret(), second.value.expose_secret());
-    if keeps_tags {
-        assert_eq!(read.tags, second.tags, "tags are replaced with the value");
-    }
+    assert_eq!(read.tags, second.tags, "tags are replaced with the value");
     clear(backend).await;
 }
 
@@ -83,7 +85,7 @@ async fn modes_are_kept(backend: &dyn Backend, value: &impl Fn(&str) -> String) 
 
 async fn listings_filter(backend: &dyn Backend, value: &impl Fn(&str) -> String) {
     for (name, tags) in [("contract-a", &[("k", "1")][..]), ("contract-b", &[("k", "2")]), ("contract-c", &[])] {
-        backend.put(&item(name, &value("v"), tags), PutMode::Upsert).await.expect("a write");
+        backend.put(&item(name, &value("v"), kept(backend, tags)), PutMode::Upsert).await.expect("a write");
     }
     assert_eq!(names(backend, Filter::default()).await, ["contract-a", "contract-b", "contract-c"]);
     if backend.rules().tags > 0 {
@@ -96,12 +98,12 @@ async fn listings_filter(backend: &dyn Backend, value: &impl Fn(&str) -> String)
 }
 
 async fn deleted_is_gone_and_can_come_again(backend: &dyn Backend, value: &impl Fn(&str) -> String) {
-    let first = item("contract-item", &value("old"), &[("own", "er")]);
+    let first = item("contract-item", &value("old"), kept(backend, &[("own", "er")]));
     backend.put(&first, PutMode::Upsert).await.expect("a write");
     assert!(backend.delete(&first.name, DeleteMode::Recoverable).await.expect("a delete"));
     assert!(!backend.delete(&first.name, DeleteMode::Recoverable).await.expect("twice is no error"));
     assert!(backend.get(&first.name, None).await.expect("a read").is_none());
-    let second = item("contract-item", &value("new"), &[("own", "er")]);
+    let second = item("contract-item", &value("new"), kept(backend, &[("own", "er")]));
     backend.put(&second, PutMode::Upsert).await.expect("the name is free again");
     let read = backend.get(&second.name, None).await.expect("a read").expect("it is there");
     assert_eq!(read.value.expose_secret(), second.value.expose_secret());
@@ -121,6 +123,11 @@ async fn limits_are_told(backend: &dyn Backend, value: &impl Fn(&str) -> String)
             .expect_err("one more");
         assert_eq!(error.kind(), Kind::Invalid);
         assert!(error.to_string().contains(&rules.value_bytes.to_string()), "{error}");
+    }
+    if rules.tags == 0 {
+        let tagged = item("contract-tagged", &value("v"), &[("t", "1")]);
+        let error = backend.put(&tagged, PutMode::Upsert).await.expect_err("tags would be lost");
+        assert_eq!(error.kind(), Kind::Invalid);
     }
     for name in ["../up", "a/b", "a.b", "{x}", "a b", "é"] {
         if let Some(bad) = name.parse().ok().filter(|_| rules.items.check("item", name).is_err()) {
