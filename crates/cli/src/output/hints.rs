@@ -22,7 +22,8 @@ impl Hint {
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Deprecated => {
-                "ZenML deprecated secrets managers in favour of centralized secrets; Strongroom keeps supporting them"
+                "secrets managers are deprecated in ZenML in favour of centralized secrets; Strongroom goes on supporting them \
+                 (shown once; STRONGROOM_NO_HINTS=1 switches hints off)"
             }
             Self::LiteralSecret => {
                 "values on the command line show up in process lists and shell history; \
