@@ -78,7 +78,10 @@ impl Session {
         let setting = &self.settings.active_stack;
         match &setting.value {
             Some(text) => catalogue.stack(text, Match::Exact).map_err(|error| {
-                error.within(format!("no active stack, as {} asks for one that cannot be used", setting.origin))
+                let hint = "`strongroom stack list` shows those there are";
+                error
+                    .within(format!("no active stack: {} asks for one that cannot be used", setting.origin))
+                    .with_hint(hint)
             }),
             None => catalogue.active_stack(),
         }

@@ -113,20 +113,34 @@ fn component_group(kind: ComponentType, order: usize) -> Clap {
         .arg_required_else_help(true)
         .display_order(order)
         .defer(|group| {
-            let is_manager = group.get_name() == "secrets-manager";
-            let group = verbs::<ComponentVerb>(group);
-            if is_manager { group.subcommand(secret_group()) } else { group }
+            let name = group.get_name().to_owned();
+            let group = verbs::<ComponentVerb>(group)
+                .mut_subcommand("register", |register| with_usage(register, &[&name, "register"]))
+                .mut_subcommand("update", |update| with_usage(update, &[&name, "update"]));
+            if name == "secrets-manager" { group.subcommand(secret_group()) } else { group }
         })
 }
 
 fn secret_group() -> Clap {
-    group("secret", "The secrets of the secrets manager on the active stack")
-        .alias("secrets")
-        .defer(verbs::<SecretVerb>)
+    group("secret", "The secrets of the secrets manager on the active stack").alias("secrets").defer(|group| {
+        verbs::<SecretVerb>(group)
+            .mut_subcommand("register", |register| with_usage(register, &["secrets-manager", "secret", "register"]))
+            .mut_subcommand("update", |update| with_usage(update, &["secrets-manager", "secret", "update"]))
+    })
+}
+
+/// The usage of a command that takes free-form pairs, which clap knows nothing of.
+fn with_usage(leaf: Clap, names: &[&str]) -> Clap {
+    let rest = match *names {
+        [_, "register"] => "<NAME> --flavor <FLAVOR> [OPTIONS] [--ATTRIBUTE=VALUE]...",
+        [_, "update"] => "[NAME] [OPTIONS] [--ATTRIBUTE=VALUE]...",
+        _ => "<NAME> [OPTIONS] [--KEY=VALUE]...",
+    };
+    leaf.override_usage(format!("strongroom {} {rest}", names.join(" ")))
 }
 
 /// Upper case for the first letter.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -145,7 +159,7 @@ pub(crate) fn free_form(names: &[String]) -> Option<Clap> {
         },
         _ => return None,
     };
-    Some(GlobalArgs::augment_args(leaf).bin_name(format!("strongroom {}", names.join(" "))))
+    Some(with_usage(GlobalArgs::augment_args(leaf), &names))
 }
 
 /// Parses a command line, program name first.

@@ -49,12 +49,13 @@ pub(crate) enum ComponentVerb {
 }
 
 const REGISTER_HELP: &str = "\
-Attributes are given as --NAME=VALUE, in any order; --NAME=@FILE reads the value from a file. Which attributes a flavor
-has is shown by `flavor describe FLAVOR`. The options above keep their meaning wherever they stand.
+Attributes are given as --ATTRIBUTE=VALUE, in any order; --ATTRIBUTE=@FILE reads the value from a
+file. `flavor describe FLAVOR` shows which attributes a flavor has. The options above keep their
+meaning wherever they stand; an attribute of such a name goes behind `--`.
 
 Examples:
   strongroom secrets-manager register azure_secrets --flavor=azure --key_vault_name=my-vault
-  strongroom secrets-manager register team --flavor=azure --key_vault_name=my-vault --scope=namespace --namespace=team-a
+  strongroom secrets-manager register team -f azure --key_vault_name=my-vault --scope=global
   strongroom orchestrator register kube -f kubernetes --kubernetes_context=prod -l team=ml";
 
 const UPDATE_HELP: &str = "\

@@ -6,8 +6,15 @@ use clap::Args;
 /// Options of every command.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct GlobalArgs {
-    /// How to show data: a table for people, or one JSON or YAML document
-    #[arg(short, long, value_name = "FORMAT", global = true, help_heading = "Global options")]
+    /// How to show data: table, json or yaml
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        global = true,
+        help_heading = "Global options",
+        hide_possible_values = true
+    )]
     pub(crate) output: Option<OutputFormat>,
     /// Work on this stack (name or id) instead of the active one
     #[arg(long, value_name = "STACK", global = true, help_heading = "Global options")]

@@ -6,8 +6,8 @@ use strongroom_engine::{Filterable, Query};
 
 /// What filters look like.
 pub(crate) const HELP: &str = "\
-A FILTER is a value, or an operation and a value: `startswith:aws`, `contains:prod`, `endswith:-eu`, `equals:x`; for times
-`gt:`, `gte:`, `lt:`, `lte:`. Examples:
+A FILTER is a value, or an operation and a value: `startswith:aws`, `contains:prod`,
+`endswith:-eu`, `equals:x`; for times `gt:`, `gte:`, `lt:`, `lte:`. Examples:
   --name=startswith:azure
   --created='gte:2023-09-01 12:00:00' --sort-by=desc:created";
 

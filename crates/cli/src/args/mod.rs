@@ -16,6 +16,6 @@ mod free;
 mod global;
 mod list;
 
-pub(crate) use command::{Command, free_form, parse, root};
+pub(crate) use command::{Command, capitalised, free_form, parse, root};
 pub(crate) use free::{FreeForm, Pair};
 pub(crate) use global::GlobalArgs;

@@ -49,14 +49,15 @@ pub(crate) enum StackVerb {
 
 const REGISTER_HELP: &str = "\
 As in ZenML, -o means --orchestrator here; the format of the output is chosen by --output.
+-al, -an and -dv are taken for --alerter, --annotator and --data-validator.
 
 Examples:
   strongroom stack register prod -a default -o default -x azure_secrets --set
   strongroom stack register ml -a blobs -o kube -c registry -al slack -dv expectations";
 
 const UPDATE_HELP: &str = "\
-Without STACK the active stack is changed. As in ZenML, -o means --orchestrator here; the format of the output is chosen
-by --output.
+Without STACK the active stack is changed. As in ZenML, -o means --orchestrator here; the format
+of the output is chosen by --output. -al, -an and -dv are taken too.
 
 Examples:
   strongroom stack update -x azure_secrets
@@ -68,8 +69,7 @@ macro_rules! optional_parts {
         #[derive(Debug, Default, Args)]
         pub(crate) struct OptionalParts {
             $(
-                #[doc = concat!("The ", $what)]
-                #[arg($($arg)+, value_name = "NAME")]
+                #[arg($($arg)+, value_name = "NAME", help = concat!("The ", $what))]
                 pub(crate) $field: Option<String>,
             )+
         }
@@ -86,8 +86,7 @@ macro_rules! optional_parts {
         #[derive(Debug, Default, Args)]
         pub(crate) struct PartSwitches {
             $(
-                #[doc = concat!("Take off the ", $what)]
-                #[arg($($arg)+)]
+                #[arg($($arg)+, help = concat!("Take off the ", $what))]
                 pub(crate) $field: bool,
             )+
         }
@@ -110,9 +109,9 @@ optional_parts! {
     feature_store, FeatureStore, (short = 'f', long = "feature-store", alias = "feature_store"), "feature store";
     model_deployer, ModelDeployer, (short = 'd', long = "model-deployer", alias = "model_deployer"), "model deployer";
     experiment_tracker, ExperimentTracker, (short = 'e', long = "experiment-tracker", alias = "experiment_tracker"), "experiment tracker";
-    alerter, Alerter, (long = "alerter"), "alerter [-al]";
-    annotator, Annotator, (long = "annotator"), "annotator [-an]";
-    data_validator, DataValidator, (long = "data-validator", alias = "data_validator"), "data validator [-dv]";
+    alerter, Alerter, (long = "alerter"), "alerter";
+    annotator, Annotator, (long = "annotator"), "annotator";
+    data_validator, DataValidator, (long = "data-validator", alias = "data_validator"), "data validator";
     image_builder, ImageBuilder, (short = 'i', long = "image-builder", alias = "image_builder"), "image builder";
 }
 

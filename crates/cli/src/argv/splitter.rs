@@ -163,8 +163,13 @@ impl Splitter {
             "" => "an argument has no key before its `=`".to_owned(),
             key => format!("`--{key}` is no proper key"),
         };
-        let hint = "a key is a letter or `_`, then letters, digits and `_`: `--my_key=value`";
-        Err(self.refuse(ErrorKind::UnknownArgument, &message, hint))
+        let meant = key.replace('-', "_");
+        let hint = if is_identifier(&meant) {
+            format!("did you mean `--{meant}=…`? Keys have `_` where options have `-`")
+        } else {
+            "a key is a letter or `_`, then letters, digits and `_`: `--my_key=value`".to_owned()
+        };
+        Err(self.refuse(ErrorKind::UnknownArgument, &message, &hint))
     }
 
     fn refuse_valueless(&self, name: &str) -> clap::Error {

@@ -70,7 +70,7 @@ fn what_is_neither_option_nor_pair_is_refused_without_its_value() {
         (&["n", "-pcanary"], "there is no option `-p`\n\n  tip: keys are written `--key=value`"),
         (
             &["n", "--a-b=canary"],
-            "`--a-b` is no proper key\n\n  tip: a key is a letter or `_`, then letters, digits and `_`: `--my_key=value`",
+            "`--a-b` is no proper key\n\n  tip: did you mean `--a_b=…`? Keys have `_` where options have `-`",
         ),
         (
             &["n", "--=canary"],

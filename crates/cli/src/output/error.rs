@@ -1,6 +1,7 @@
 //! Failures as users see them: message, causes and hint apart; one JSON line for programs.
 
 use super::{OutputFormat, Style};
+use clap::error::ErrorKind;
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -37,15 +38,26 @@ pub(crate) fn print_usage(error: &clap::Error, format: OutputFormat, colours: bo
         let _ = io::stderr().write_all(text.as_bytes());
         return;
     }
-    let plain = error.render().to_string();
-    let (message, rest) = plain.trim().split_once("\n\n").unwrap_or((plain.trim(), ""));
-    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let message = flat(message.strip_prefix("error: ").unwrap_or(message));
-    let mut failure = Error::new(Kind::Invalid, message);
-    if !rest.is_empty() {
-        failure = failure.with_hint(flat(rest));
+    print_error(&usage_failure(error), format, colours);
+}
+
+/// Wrong usage as programs see it: what is wrong, and clap's tip or else the usage as a hint.
+fn usage_failure(error: &clap::Error) -> Error {
+    if matches!(error.kind(), ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::MissingSubcommand) {
+        return Error::invalid("the command is not complete").with_hint("`--help` shows what may follow");
     }
-    print_error(&failure, format, colours);
+    let plain = error.render().to_string();
+    let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut paragraphs = plain.split("\n\n").map(str::trim);
+    let message = flat(paragraphs.next().unwrap_or_default().trim_start_matches("error: "));
+    let rest: Vec<_> = paragraphs.collect();
+    let tip = rest.iter().find_map(|paragraph| paragraph.strip_prefix("tip: "));
+    let usage = rest.iter().find(|paragraph| paragraph.starts_with("Usage: ")).copied();
+    let failure = Error::new(Kind::Invalid, message);
+    match tip.or(usage) {
+        Some(hint) => failure.with_hint(flat(hint)),
+        None => failure,
+    }
 }
 
 fn json(error: &Error) -> String {

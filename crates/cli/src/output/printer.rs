@@ -100,7 +100,7 @@ impl Printer {
 
     /// Tells one line that matters; with JSON only when the run succeeds.
     pub(crate) fn note(&self, line: impl AsRef<str>) {
-        self.say(line.as_ref().to_owned());
+        self.say(format!("{} {}", Style::Hint.paint("note:", self.0.colours), line.as_ref()));
     }
 
     /// Warns; with JSON only when the run succeeds.

@@ -1,6 +1,7 @@
 //! `strongroom <type> describe`
 
 use super::find;
+use crate::args::capitalised;
 use crate::args::component::OptionalName;
 use crate::exit::ExitStatus;
 use crate::output::Table;
@@ -21,7 +22,7 @@ pub(super) fn describe(kind: ComponentType, args: OptionalName, session: &Sessio
 fn text(component: &Component, active: bool, session: &Session) -> String {
     let Component { id, name, kind, flavor, configuration, labels, created: _, updated: _ } = component;
     let active = if active { " (ACTIVE)" } else { "" };
-    let mut text = format!("{kind} '{name}'{active} of flavor '{flavor}' with id '{id}'.\n\n");
+    let mut text = format!("{} '{name}'{active} of flavor '{flavor}' with id '{id}'.\n\n", capitalised(&kind.words()));
     if configuration.is_empty() {
         text.push_str("No configuration options are set for this component.\n");
     } else {

@@ -36,5 +36,5 @@ Who shares its secrets is its scope: with `component`, the default, nobody; with
 namespace in that vault; with `global`, all global managers of that vault.";
 
 const PLAIN: &str = "\
-Strongroom keeps its configuration, so that stacks are whole and can be exchanged with ZenML, and resolves the secrets that
-it refers to. It does not run it.";
+Strongroom keeps the configuration of such components, so that stacks are whole and can be exchanged with ZenML. It does not
+run them.";
