@@ -17,6 +17,9 @@ pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
 /// See <https://no-color.org>.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 
+/// `dumb` means a terminal without colours.
+pub(crate) const TERM: &str = "TERM";
+
 /// What back-ends and the SDKs below them read; `true` marks those that are secrets themselves.
 pub(crate) const PASSED_ON: &[(&str, bool)] = &[
     ("AZURE_TENANT_ID", false),

@@ -22,3 +22,16 @@ pub(crate) fn catch<T>(work: impl FnOnce() -> T) -> Result<T, Error> {
             .with_hint("this is a defect; please report it with what you typed, without any secret value")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_told_by_its_line_only() {
+        let error = catch(|| panic!("{}", "canary")).map(|()| "went on");
+        drop(panic::take_hook()); // other tests report their panics as ever
+        let shown = format!("{:?}", error.expect_err("it panics"));
+        assert!(shown.contains("src/panic.rs:") && !shown.contains("canary"), "{shown}");
+    }
+}

@@ -6,7 +6,7 @@ use std::io::IsTerminal;
 
 /// Whether output to `stream` may carry colours.
 pub(crate) fn wants_colour(stream: &impl IsTerminal, env: &Env) -> bool {
-    stream.is_terminal() && env.get(env::NO_COLOR).is_none() && env.get("TERM").as_deref() != Some("dumb")
+    stream.is_terminal() && env.get(env::NO_COLOR).is_none() && env.get(env::TERM).as_deref() != Some("dumb")
 }
 
 /// How a few words stand out.

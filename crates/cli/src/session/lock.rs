@@ -24,11 +24,15 @@ impl WriteLock {
     /// # Errors
     /// [`Kind::Unavailable`] when others hold it for longer than a command may take.
     pub(super) fn acquire(folder: &Path, secrets: &SecretsManager, name: &SecretName) -> Result<Self> {
+        Self::acquire_within(PATIENCE, folder, secrets, name)
+    }
+
+    fn acquire_within(patience: Duration, folder: &Path, secrets: &SecretsManager, name: &SecretName) -> Result<Self> {
         // Case is folded, as some services fold it; two names that share a lock by chance only wait for each other.
         let identity = format!("{} {} {name}", secrets.backend(), secrets.scope()).to_lowercase();
         let path = folder.join(format!("{:016x}.lock", fnv(identity.as_bytes())));
         let file = home::open_private(&path)?;
-        let give_up = Instant::now() + PATIENCE;
+        let give_up = Instant::now() + patience;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Self { _file: file }),
@@ -56,8 +60,52 @@ fn fnv(bytes: &[u8]) -> u64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use std::sync::Arc;
+    use strongroom_backends::memory::{Memory, RULES};
+    use strongroom_core::{Configuration, ManagerLayout, Owner};
+    use uuid::Uuid;
+
+    const SHORT: Duration = Duration::from_millis(60);
+
+    fn manager(scope: &str) -> SecretsManager {
+        let attributes = Configuration::from_iter([("scope".to_owned(), scope.to_owned())]);
+        let owner = Owner { id: Uuid::nil(), name: "m".into() };
+        let layout = ManagerLayout::new(&RULES, &attributes, owner).unwrap();
+        SecretsManager::new(layout, Arc::new(Memory::new()))
+    }
+
+    #[test]
+    fn one_writer_of_a_secret_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let locks = folder.path().join("locks");
+        let turn = |manager: &SecretsManager, name: &str| {
+            WriteLock::acquire_within(SHORT, &locks, manager, &name.parse().unwrap())
+        };
+        let global = manager("global");
+        let first = turn(&global, "db").unwrap();
+        assert_eq!(turn(&global, "DB").unwrap_err().kind(), Kind::Unavailable, "case is folded, as vaults do");
+        let _other_name = turn(&global, "other").unwrap();
+        let _other_scope = turn(&manager("component"), "db").unwrap();
+        drop(first);
+        let _second = turn(&global, "db").unwrap();
+    }
+
+    #[test]
+    fn a_writer_waits_for_its_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let (global, name) = (manager("global"), "db".parse().unwrap());
+        let first = WriteLock::acquire(folder.path(), &global, &name).unwrap();
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| WriteLock::acquire(folder.path(), &global, &name).map(drop));
+            thread::sleep(SHORT);
+            assert!(!waiting.is_finished());
+            drop(first);
+            waiting.join().unwrap().unwrap();
+        });
+    }
 
     #[test]
     fn the_hash_is_the_published_one() {

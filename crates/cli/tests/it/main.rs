@@ -10,3 +10,4 @@ mod managers;
 mod room;
 mod stack_files;
 mod stacks;
+mod terminal;

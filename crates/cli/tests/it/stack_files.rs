@@ -74,7 +74,9 @@ hint: choose another name: `strongroom stack import NAME -f one.yaml`
     );
     let other = Room::new();
     let yaml = fs::read_to_string(room.path("one.yaml")).unwrap();
-    same(other.show(&other.run_with_stdin(["stack", "import", "one", "--filename", "-"], &yaml)), str![[r#"
+    same(
+        other.show(&other.run_with_stdin(["stack", "import", "one", "--filename", "-"], &yaml)),
+        str![[r#"
 exit: 0
 ----- stderr -----
 Imported stack 'one' from file '-'.
@@ -82,7 +84,8 @@ Imported stack 'one' from file '-'.
   artifact store: default (there already)
   orchestrator: default (there already)
 
-"#]]);
+"#]],
+    );
     assert_eq!(other.succeeds(["stack", "export", "one", "-"]), room.succeeds(["stack", "export", "one", "-"]));
 }
 
