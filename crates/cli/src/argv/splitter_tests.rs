@@ -13,7 +13,10 @@ fn leaf() -> Clap {
         .arg(Arg::new("output").long("output").short('o').value_parser(["table", "json"]))
 }
 
-fn split_words(words: &[&str]) -> Result<(Vec<String>, Vec<(String, String)>)> {
+/// The known words, and the pairs.
+type Words = (Vec<String>, Vec<(String, String)>);
+
+fn split_words(words: &[&str]) -> Result<Words> {
     let (known, pairs) = split(leaf(), words.iter().map(OsString::from).collect())?;
     let known = known.into_iter().map(|word| word.into_string().unwrap()).collect();
     Ok((known, pairs.into_iter().map(|Pair { key, value }| (key, value.to_string())).collect()))

@@ -18,8 +18,6 @@ pub(crate) enum Style {
     Warning,
     /// Bold cyan.
     Hint,
-    /// Bold.
-    Strong,
 }
 
 impl Style {
@@ -29,7 +27,6 @@ impl Style {
             Self::Error => "1;31",
             Self::Warning => "1;33",
             Self::Hint => "1;36",
-            Self::Strong => "1",
         };
         if colours { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_string() }
     }

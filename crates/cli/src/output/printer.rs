@@ -152,7 +152,7 @@ impl Printer {
 
     /// One line on stderr. There is nobody to tell when that fails.
     fn stderr(&self, line: &str) {
-        let _ = writeln!(io::stderr().lock(), "{line}");
+        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
     }
 }
 

@@ -33,7 +33,9 @@ fn tables_have_borders() {
     let (status, screen) = at_terminal(&room, &["stack", "describe"], "");
     assert!(status.success());
     let table = screen.split_once("\n\n").unwrap().1;
-    same(table, str![[r#"
+    same(
+        table,
+        str![[r#"
 ┌────────────────┬────────────────┬────────┐
 │ COMPONENT_TYPE ┆ COMPONENT_NAME ┆ FLAVOR │
 ╞════════════════╪════════════════╪════════╡
@@ -41,7 +43,8 @@ fn tables_have_borders() {
 │ ORCHESTRATOR   ┆ default        ┆ local  │
 └────────────────┴────────────────┴────────┘
 
-"#]]);
+"#]],
+    );
 }
 
 #[test]
