@@ -17,6 +17,8 @@ pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
 /// See <https://no-color.org>.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 
+/// What `~` means.
+pub(crate) const USER_HOME: &str = "HOME";
 /// `dumb` means a terminal without colours.
 pub(crate) const TERM: &str = "TERM";
 

@@ -1,1 +1,3 @@
 //! Values from files, stdin, documents and prompts.
+
+pub(crate) mod file;

@@ -270,9 +270,10 @@ For more information, try '--help'.
         str![[r#"
 exit: 1
 ----- stderr -----
-error: `@absent.txt` is not the name of a Key Vault
+error: cannot read `absent.txt`, which `key_vault_name` names
+  caused by: No such file or directory (os error 2)
 
-hint: 3 to 24 letters, digits and hyphens; not its URL
+hint: a value that begins with `@` is read from a file; write `@@` for an `@` that is part of it
 
 "#]],
     );

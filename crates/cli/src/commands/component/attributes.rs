@@ -1,6 +1,8 @@
 //! Attributes and labels: from what was typed to what a flavor takes.
 
 use crate::args::{FreeForm, Pair};
+use crate::env::{self, Env};
+use crate::input::file;
 use crate::zenml;
 use strongroom_core::{
     ComponentId, ComponentType, Configuration, Error, Labels, ManagerLayout, Owner, Reference, Result, ScopeKind,
@@ -10,9 +12,10 @@ use strongroom_core::{
 ///
 /// # Errors
 /// When a file cannot be read.
-pub(super) fn expand(pairs: FreeForm) -> Result<Configuration> {
+pub(super) fn expand(pairs: FreeForm, env: &Env) -> Result<Configuration> {
+    let home = env.path(env::USER_HOME);
     let expanded = pairs.into_iter().map(|Pair { key, value }| {
-        let value = value.to_string();
+        let value = file::expand(&key, &value, home.as_deref())?.to_string();
         Ok((key, value))
     });
     expanded.collect()

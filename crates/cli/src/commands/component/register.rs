@@ -14,7 +14,7 @@ pub(super) fn register(kind: ComponentType, args: RegisterArgs, session: &Sessio
         return Err(Error::invalid("the name of a stack component cannot be a secret reference"));
     }
     let labels = attributes::labels(labels)?;
-    let configuration = attributes::expand(attributes)?;
+    let configuration = attributes::expand(attributes, &session.env)?;
     let warnings = attributes::check(kind, &flavor, &configuration, Uuid::nil(), &name)?;
     let component = session.catalogue()?.create_component(kind, &name, &flavor, configuration, labels)?;
     warnings.iter().for_each(|warning| session.printer.warn(warning));

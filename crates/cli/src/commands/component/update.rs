@@ -11,7 +11,7 @@ use strongroom_engine::Match;
 pub(super) fn update(kind: ComponentType, args: UpdateArgs, session: &Session) -> Result<ExitStatus> {
     let UpdateArgs { name, labels, attributes } = args;
     let labels = attributes::labels(labels)?;
-    let configuration = attributes::expand(attributes)?;
+    let configuration = attributes::expand(attributes, &session.env)?;
     let id = find(session, kind, name.as_deref(), Match::Exact)?.id;
     let mut warnings = Vec::new();
     let component = session.catalogue()?.update_component(id, |component| {
