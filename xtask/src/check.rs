@@ -1,7 +1,7 @@
 //! `cargo xtask check`: everything that must hold, stage by stage, with times.
 
-use crate::docs;
 use crate::shell::{Outcome, cargo, command, root, run};
+use crate::{docs, interop};
 use std::time::Instant;
 
 /// The version of cargo-deny that reads `deny.toml`; cargo checks its hash against the registry's index.
@@ -30,6 +30,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "tests", run: || cargo(&["test", "--workspace", "--locked"], &[]) },
     Stage { name: "command-line reference", run: || docs::reference(true) },
     Stage { name: "demo", run: || cargo(&["run", "--locked", "--package", "strongroom", "--", "demo"], &[]) },
+    Stage { name: "interop", run: || interop::interop(false) },
     Stage { name: "dependencies", run: dependencies },
 ];
 
@@ -60,7 +61,7 @@ pub(crate) fn run_checks(only: Option<&str>) -> Outcome {
     let vault = std::env::var_os("STRONGROOM_TEST_VAULT_URL")
         .is_none()
         .then_some("a real Azure Key Vault (STRONGROOM_TEST_VAULT_URL is not set)");
-    let left_out: Vec<_> = left_out.into_iter().chain(vault).collect();
+    let left_out: Vec<_> = left_out.into_iter().chain(vault).chain(interop::left_out()).collect();
     println!("left out: {}", if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") });
     done.into_iter().try_for_each(|(name, outcome, _)| outcome.map_err(|error| format!("{name}: {error}")))
 }

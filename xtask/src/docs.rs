@@ -1,6 +1,6 @@
 //! `cargo xtask docs`: the command-line reference, asked from the binary itself.
 
-use crate::shell::{Outcome, cargo, command, output, root};
+use crate::shell::{Outcome, cargo, command, output, root, target};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -9,8 +9,7 @@ const FILE: &str = "docs/reference/cli.md";
 /// Writes the reference, or compares it with what is committed.
 pub(crate) fn reference(check: bool) -> Outcome {
     cargo(&["build", "--quiet", "--locked", "--package", "strongroom"], &[])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let binary = target.join("debug/strongroom");
+    let binary = target().join("debug/strongroom");
     let mut text =
         String::from("# Command-line reference\n\nWritten by `cargo xtask docs` from `--help`; do not edit.\n");
     describe(&binary, &mut vec![], &mut text)?;

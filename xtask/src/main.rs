@@ -1,9 +1,10 @@
-//! `cargo xtask check|bench|docs`: what a contributor and CI run.
+//! `cargo xtask check|bench|docs|interop`: what a contributor and CI run.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a tool that reports to a terminal
 
 mod bench;
 mod check;
 mod docs;
+mod interop;
 mod shell;
 
 use clap::{Parser, Subcommand};
@@ -34,6 +35,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Run stock Azure SDKs against the embedded Key Vault and compare what they see with `docs/compatibility.md`
+    Interop {
+        /// Write what they see instead
+        #[arg(long)]
+        write: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,6 +48,7 @@ fn main() -> ExitCode {
         Task::Check { only } => check::run_checks(only.as_deref()),
         Task::Bench(bench) => bench::measure(&bench),
         Task::Docs { check } => docs::reference(check),
+        Task::Interop { write } => interop::interop(write),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

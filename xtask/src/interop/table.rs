@@ -1,0 +1,136 @@
+//! What the clients reported, and the table of it.
+
+use super::clients::Client;
+use crate::shell::{Outcome, root};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+const FEATURES: &str = "tests/interop/features.txt";
+
+/// Outcomes by client and feature.
+pub(super) struct Report(BTreeMap<(String, String), String>);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    feature: String,
+    client: String,
+    outcome: String,
+}
+
+/// A heading in features.txt with the features under it.
+struct Section {
+    title: String,
+    features: Vec<String>,
+}
+
+impl Report {
+    /// Reads what each client printed. Each must report known features, once each, and all of a section or none.
+    pub(super) fn read(printed: &[String]) -> Outcome<Self> {
+        let sections = sections()?;
+        let mut report = Self(BTreeMap::new());
+        for text in printed {
+            let lines = text.lines().filter(|line| line.starts_with('{'));
+            for line in lines {
+                let line: Line = serde_json::from_str(line).map_err(|error| format!("no report ({error}): {line}"))?;
+                report.add(line, &sections)?;
+            }
+        }
+        for client in report.clients() {
+            for section in &sections {
+                let missing = section.features.iter().filter(|feature| report.outcome(&client, feature).is_none());
+                let missing: Vec<_> = missing.map(String::as_str).collect();
+                if !missing.is_empty() && missing.len() < section.features.len() {
+                    return Err(format!("{client} did not report: {}", missing.join(", ")));
+                }
+            }
+        }
+        Ok(report)
+    }
+
+    fn add(&mut self, Line { feature, client, outcome }: Line, sections: &[Section]) -> Outcome {
+        if !sections.iter().any(|section| section.features.contains(&feature)) {
+            return Err(format!("{client} reported `{feature}`, which is not in {FEATURES}"));
+        }
+        if outcome.starts_with("failed") {
+            return Err(format!("{client}: {feature}: {outcome}"));
+        }
+        match self.0.insert((client, feature), outcome) {
+            None => Ok(()),
+            Some(first) => Err(format!("a feature was reported twice, first as: {first}")),
+        }
+    }
+
+    /// Where another run of the same clients saw something else.
+    pub(super) fn difference(&self, other: &Self) -> Option<String> {
+        let mut keys = self.0.keys().chain(other.0.keys());
+        let key = keys.find(|key| self.0.get(*key) != other.0.get(*key))?;
+        let seen = |report: &Self| report.0.get(key).cloned().unwrap_or_else(|| "nothing".to_owned());
+        Some(format!("{}, {}: {} / {}", key.0, key.1, seen(self), seen(other)))
+    }
+
+    fn clients(&self) -> Vec<String> {
+        let mut clients: Vec<_> = self.0.keys().map(|(client, _)| client.clone()).collect();
+        clients.dedup();
+        clients
+    }
+
+    fn outcome(&self, client: &str, feature: &str) -> Option<&str> {
+        self.0.get(&(client.to_owned(), feature.to_owned())).map(String::as_str)
+    }
+}
+
+/// The page: rows are features, columns the clients that reported any of the section.
+pub(super) fn markdown(report: &Report, clients: &[Client]) -> Outcome<String> {
+    let mut text = String::from(
+        "# Compatibility\n\nWritten by `cargo xtask interop --write`; do not edit. `cargo xtask check` compares it with what it sees.\n\n\
+         Programs with the SDKs as published ran every scenario against `strongroom keyvault serve`, twice: on localhost, and with every\n\
+         default of the SDK against `https://NAME.vault.azure.net` and `login.microsoftonline.com`, which a hosts file led there. `ok`: what the\n\
+         feature promises was asserted, refusals by status and code. The scenarios are in `tests/interop/`.\n\n\
+         | client | packages |\n|---|---|\n",
+    );
+    for client in clients {
+        writeln!(text, "| {} | {} |", client.name, versions(client)?).expect("writing to memory");
+    }
+    for Section { title, features } in sections()? {
+        let reported = |client: &&Client| features.iter().any(|feature| report.outcome(client.name, feature).is_some());
+        let columns: Vec<_> = clients.iter().filter(reported).map(|client| client.name).collect();
+        let line = "|---".repeat(columns.len() + 1);
+        write!(text, "\n## {title}\n\n| feature | {} |\n{line}|\n", columns.join(" | ")).expect("writing to memory");
+        for feature in &features {
+            let cells: Vec<_> = columns.iter().map(|name| report.outcome(name, feature).unwrap_or("–")).collect();
+            writeln!(text, "| {feature} | {} |", cells.join(" | ")).expect("writing to memory");
+        }
+    }
+    Ok(text)
+}
+
+/// The versions of a client's packages, from where they are pinned.
+fn versions(client: &Client) -> Outcome<String> {
+    let (file, packages) = client.pinned;
+    let text = std::fs::read_to_string(root().join(file)).map_err(|error| format!("cannot read {file}: {error}"))?;
+    let found: Option<Vec<_>> = packages
+        .iter()
+        .map(|(name, before)| {
+            let rest = text.split(before).nth(1)?;
+            let version = rest.split(|c: char| !c.is_ascii_digit() && c != '.').next()?;
+            Some(format!("{name} {}", version.trim_end_matches('.')))
+        })
+        .collect();
+    found.map(|found| found.join(", ")).ok_or_else(|| format!("{file} does not pin every package of {}", client.name))
+}
+
+fn sections() -> Outcome<Vec<Section>> {
+    let text =
+        std::fs::read_to_string(root().join(FEATURES)).map_err(|error| format!("cannot read {FEATURES}: {error}"))?;
+    let mut sections: Vec<Section> = Vec::new();
+    for line in text.lines().filter(|line| !line.is_empty()) {
+        match (line.strip_prefix("# "), sections.last_mut()) {
+            (Some(title), _) => sections.push(Section { title: title.to_owned(), features: Vec::new() }),
+            (None, Some(section)) => section.features.push(line.to_owned()),
+            (None, None) => return Err(format!("{FEATURES} begins without a heading")),
+        }
+    }
+    Ok(sections)
+}
