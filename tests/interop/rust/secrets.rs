@@ -8,7 +8,7 @@ use azure_security_keyvault_secrets::models::{
 use azure_security_keyvault_secrets::{ResourceExt, SecretClient};
 
 use crate::lists::{listed, versions};
-use crate::report::{Scenarios, refused};
+use crate::report::{Scenarios, granted, refused};
 use crate::room::{client, signed_in, url};
 
 type Tags = HashMap<String, String>;
@@ -190,12 +190,12 @@ pub(crate) async fn set(vault: &SecretClient, name: &str, value: &str) -> String
 }
 
 pub(crate) async fn put(vault: &SecretClient, name: &str, sent: SetSecretParameters) -> String {
-    let written = vault.set_secret(name, sent.try_into().unwrap(), None).await.unwrap().into_model().unwrap();
+    let written = granted(vault.set_secret(name, sent.try_into().unwrap(), None).await).into_model().unwrap();
     written.resource_id().unwrap().version.unwrap()
 }
 
 pub(crate) async fn get(vault: &SecretClient, name: &str, version: Option<&str>) -> Secret {
-    vault.get_secret(name, at(version)).await.unwrap().into_model().unwrap()
+    granted(vault.get_secret(name, at(version)).await).into_model().unwrap()
 }
 
 pub(crate) async fn value(vault: &SecretClient, name: &str, version: Option<&str>) -> String {

@@ -1,9 +1,8 @@
-use std::error::Error;
 use std::sync::Arc;
 
 use azure_core::credentials::TokenCredential;
 
-use crate::report::{Scenarios, refused};
+use crate::report::{Scenarios, causes, refused};
 use crate::room::{Given, SCOPE, client, client_secret, signed_in, workload_identity};
 use crate::secrets::{set, value};
 
@@ -39,6 +38,5 @@ async fn refuses(token: &'static str, word: &'static str) {
 /// The authority must have refused; how the SDK wraps that is its own affair.
 fn fails<T>(answer: azure_core::Result<T>, word: &str) {
     let error = answer.err().expect("the authority refuses");
-    let mut causes = std::iter::successors(Some(&error as &dyn Error), |&cause| cause.source());
-    assert!(causes.any(|cause| cause.to_string().contains(word)), "{error:?}");
+    assert!(causes(&error).iter().any(|cause| cause.contains(word)), "{error:?}");
 }

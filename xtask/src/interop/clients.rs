@@ -3,6 +3,7 @@
 use super::folder;
 use super::vault::Vault;
 use crate::shell::{Outcome, command, output, root, run};
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -88,8 +89,8 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure_identity", "name = \"azure_identity\"\nversion = \""),
             ],
         ),
-        install: |_| run(rust().arg("--no-run")),
-        program: |_, _| Ok(rust()),
+        install: rust,
+        program: |place, _| Ok(command(place.installed.join("interop"), &[])),
     },
 ];
 
@@ -214,8 +215,14 @@ fn sources(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
     Ok(paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect())
 }
 
-fn rust() -> Command {
-    command(env!("CARGO"), &["test", "--quiet", "--locked", "--package", "strongroom-keyvault", "--test", "interop"])
+/// Builds it as the test that it is, but starts it without cargo, which would wait for other builds.
+fn rust(place: &Place) -> Outcome {
+    let arguments = ["test", "--no-run", "--locked", "--package", "strongroom-keyvault", "--test", "interop"];
+    let messages = output(command(env!("CARGO"), &arguments).arg("--message-format=json"))?;
+    let mut built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let program = built.find_map(|message| Some(message["executable"].as_str()?.to_owned()));
+    let (program, copy) = (program.ok_or("cargo named no executable")?, place.installed.join("interop"));
+    fs::copy(program, &copy).map(drop).map_err(|error| format!("cannot copy to {copy:?}: {error}"))
 }
 
 fn text(path: impl AsRef<Path>) -> String {
