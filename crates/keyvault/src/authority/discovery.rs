@@ -15,9 +15,11 @@ use crate::wire;
 
 /// OpenID configuration, version 2.
 pub(super) async fn v2(State(door): State<Door>, Path(tenant): Path<String>, parts: Parts) -> Result<Response, Fault> {
-    let tenant = known(&door, &tenant)?;
     let base = Origin::of(&parts, door.port).url();
-    let issuer = format!("{base}/{tenant}/v2.0");
+    let issuer = match any(&tenant) {
+        Some(_) => format!("{base}/{{tenantid}}/v2.0"),
+        None => format!("{base}/{}/v2.0", known(&door, &tenant)?),
+    };
     Ok(wire::ok(&configuration(&format!("{base}/{tenant}"), "/oauth2/v2.0", &issuer)))
 }
 
@@ -48,7 +50,7 @@ fn configuration(tenant: &str, oauth: &str, issuer: &str) -> Value {
 
 /// The public key that tokens are signed with.
 pub(super) async fn keys(State(door): State<Door>, Path(tenant): Path<String>) -> Result<Response, Fault> {
-    known(&door, &tenant)?;
+    any(&tenant).map_or_else(|| known(&door, &tenant), Ok)?;
     Ok(wire::ok(&json!({ "keys": [door.app.tokens.public_key()] })))
 }
 
@@ -79,6 +81,12 @@ pub(super) async fn instance(State(door): State<Door>, Query(asked): Query<Asked
         "api-version": "1.1",
         "metadata": metadata,
     }))
+}
+
+/// A name that stands for every tenant, if it is one: clients look there before they know a tenant, `az logout` among
+/// them. Entra ID answers with the placeholder `{tenantid}` in the issuer, and no token is had there.
+fn any(tenant: &str) -> Option<&str> {
+    ["common", "organizations"].into_iter().find(|name| tenant.eq_ignore_ascii_case(name))
 }
 
 /// Refuses a tenant that is not the instance's.

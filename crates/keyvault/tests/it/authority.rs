@@ -160,6 +160,13 @@ async fn discovery_leads_to_the_endpoint_and_the_key() {
     assert_eq!(claims["appid"], room.running.client_id());
     assert_eq!(claims["tid"], tenant);
 
+    // For every tenant, as Entra ID answers: a placeholder, and the same keys.
+    for any in ["common", "organizations"] {
+        let found = get(format!("/{any}/v2.0/.well-known/openid-configuration")).await.ok();
+        assert_eq!(found["issuer"], format!("{url}/{{tenantid}}/v2.0"));
+        assert_eq!(get(found["jwks_uri"].as_str().unwrap().strip_prefix(url).unwrap().to_owned()).await.ok(), keys);
+    }
+
     let unknown = get("/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration".into()).await;
     assert_eq!((unknown.status, &unknown.json()["error"]), (400, &"invalid_tenant".into()));
     assert_eq!(unknown.json()["error_codes"][0], 90_002);
