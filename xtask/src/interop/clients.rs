@@ -1,11 +1,10 @@
-//! The clients: what each is called, how it is installed and started.
+//! The clients: what each is called, needs and is pinned by.
 
 use super::folder;
+use super::install::{self, Place};
 use super::vault::Vault;
-use crate::shell::{Outcome, command, output, root, run};
-use serde_json::Value;
+use crate::shell::{Outcome, command, output, root};
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A program in tests/interop.
@@ -18,14 +17,10 @@ pub(super) struct Client {
     tools: &'static [&'static str],
     /// Where the table finds the versions: a file from the root, and what stands before each.
     pub(super) pinned: (&'static str, &'static [(&'static str, &'static str)]),
+    /// Whether it can be led to a vault by Azure's names only.
+    pub(super) needs_names: bool,
     install: fn(&Place) -> Outcome,
     program: fn(&Place, &Vault) -> Outcome<Command>,
-}
-
-/// Where a client comes from and where it is installed.
-struct Place {
-    source: PathBuf,
-    installed: PathBuf,
 }
 
 pub(super) const CLIENTS: &[Client] = &[
@@ -37,10 +32,9 @@ pub(super) const CLIENTS: &[Client] = &[
             "tests/interop/python/requirements.txt",
             &[("azure-keyvault-secrets", "azure-keyvault-secrets=="), ("azure-identity", "azure-identity==")],
         ),
-        install: python,
-        program: |place, _| {
-            Ok(command(place.installed.join("venv/bin/python"), &[&text(place.source.join("main.py"))]))
-        },
+        needs_names: false,
+        install: install::python,
+        program: install::python_program,
     },
     Client {
         name: "JavaScript",
@@ -53,15 +47,17 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("@azure/identity", "\"@azure/identity\": \""),
             ],
         ),
-        install: javascript,
-        program: |place, _| Ok(command("node", &[&text(place.installed.join("main.js"))])),
+        needs_names: false,
+        install: install::javascript,
+        program: |place, _| Ok(command("node", &[&install::text(place.installed.join("main.js"))])),
     },
     Client {
         name: "Go",
         folder: "go",
         tools: &["go"],
         pinned: ("tests/interop/go/go.mod", &[("azsecrets", "azsecrets v"), ("azidentity", "azidentity v")]),
-        install: go,
+        needs_names: false,
+        install: install::go,
         program: |place, _| Ok(command(place.installed.join("interop"), &[])),
     },
     Client {
@@ -75,8 +71,9 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure-identity", "azure-identity-"),
             ],
         ),
-        install: java,
-        program: java_program,
+        needs_names: false,
+        install: install::java,
+        program: install::java_program,
     },
     Client {
         name: "Rust",
@@ -89,8 +86,18 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure_identity", "name = \"azure_identity\"\nversion = \""),
             ],
         ),
-        install: rust,
+        needs_names: false,
+        install: install::rust,
         program: |place, _| Ok(command(place.installed.join("interop"), &[])),
+    },
+    Client {
+        name: "az",
+        folder: "az",
+        tools: &["python3"],
+        pinned: ("tests/interop/az/requirements.txt", &[("azure-cli", "azure-cli==")]),
+        needs_names: true,
+        install: install::python,
+        program: install::python_program,
     },
 ];
 
@@ -116,115 +123,4 @@ impl Client {
         let source = root().join("tests/interop").join(self.folder);
         Place { source, installed: folder().join(self.folder) }
     }
-}
-
-impl Place {
-    /// Runs `install` unless it was run to its end for the same `lock`.
-    fn once(&self, lock: &str, install: impl FnOnce() -> Outcome) -> Outcome {
-        let (lock, done) = (self.source.join(lock), self.installed.join("installed"));
-        let wanted = fs::read(&lock).map_err(|error| format!("cannot read {lock:?}: {error}"))?;
-        if fs::read(&done).is_ok_and(|found| found == wanted) {
-            return Ok(());
-        }
-        install()?;
-        fs::write(&done, wanted).map_err(|error| format!("cannot write {done:?}: {error}"))
-    }
-}
-
-/// The interpreter with the Python SDKs and what they need; `python/tokens.py` runs with it too.
-pub(super) fn python_interpreter() -> PathBuf {
-    folder().join("python/venv/bin/python")
-}
-
-fn python(place: &Place) -> Outcome {
-    place.once("requirements.txt", || {
-        run(&mut command("python3", &["-m", "venv", "--clear", &text(place.installed.join("venv"))]))?;
-        let requirements = text(place.source.join("requirements.txt"));
-        let pip =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--no-deps"];
-        let mut pip = command(python_interpreter(), &pip);
-        run(pip.args(["--require-hashes", "--requirement", &requirements]))
-    })
-}
-
-/// npm installs beside the lock file, so the program is copied there.
-fn javascript(place: &Place) -> Outcome {
-    let files = fs::read_dir(&place.source).map_err(|error| format!("cannot read {:?}: {error}", place.source))?;
-    for file in files.flatten() {
-        let copy = place.installed.join(file.file_name());
-        fs::copy(file.path(), &copy).map_err(|error| format!("cannot copy to {copy:?}: {error}"))?;
-    }
-    place.once("package-lock.json", || {
-        let mut npm =
-            command("npm", &["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]);
-        run(npm.arg(&place.installed).stdout(std::process::Stdio::null()))
-    })
-}
-
-fn go(place: &Place) -> Outcome {
-    let mut go =
-        command("go", &["build", "-trimpath", "-mod=readonly", "-o", &text(place.installed.join("interop")), "."]);
-    run(go.current_dir(&place.source).env("GOTOOLCHAIN", "local").env("GOFLAGS", ""))
-}
-
-/// The plug-in is named with its version, as a pom would not pin Maven's own choice.
-const COPY: &str = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
-
-fn java(place: &Place) -> Outcome {
-    let (lib, sums) = (place.installed.join("lib"), place.source.join("lib.sha256"));
-    place.once("lib.sha256", || {
-        let mut maven =
-            command("mvn", &["--batch-mode", "--quiet", "-Dstyle.color=never", "--strict-checksums", "--file"]);
-        maven.arg(place.source.join("pom.xml")).arg(COPY).args([
-            format!("-Dmaven.repo.local={}", text(place.installed.join("repository"))),
-            format!("-DoutputDirectory={}", text(&lib)),
-        ]);
-        run(&mut maven)?;
-        run(command("sha256sum", &["--check", "--strict", "--quiet", &text(&sums)]).current_dir(&lib))
-    })?;
-    let mut javac =
-        command("javac", &["-Xlint:all,-processing", "-Werror", "--release", "17", "-encoding", "UTF-8", "-cp"]);
-    javac.arg(class_path(place)?).arg("-d").arg(place.installed.join("classes"));
-    run(javac.args(sources(&place.source, "java")?))
-}
-
-fn java_program(place: &Place, vault: &Vault) -> Outcome<Command> {
-    // Java reads no PEM.
-    let store = place.installed.join(if vault.is_default() { "trust-default" } else { "trust" });
-    fs::remove_file(&store).ok();
-    let password = "not-a-secret";
-    let mut keytool = command("keytool", &["-importcert", "-noprompt", "-alias", "vault", "-storepass", password]);
-    output(keytool.arg("-file").arg(vault.certificate()).arg("-keystore").arg(&store))?;
-    let mut java = command("java", &[&format!("-Djavax.net.ssl.trustStorePassword={password}")]);
-    java.arg(format!("-Djavax.net.ssl.trustStore={}", text(&store)));
-    java.arg("-cp").arg(format!("{}:{}", text(place.installed.join("classes")), class_path(place)?)).arg("Main");
-    Ok(java)
-}
-
-/// The libraries whose hashes were checked, and no others.
-fn class_path(place: &Place) -> Outcome<String> {
-    let sums = place.source.join("lib.sha256");
-    let sums = fs::read_to_string(&sums).map_err(|error| format!("cannot read {sums:?}: {error}"))?;
-    let names = sums.lines().filter_map(|line| line.split_whitespace().nth(1));
-    Ok(names.map(|name| text(place.installed.join("lib").join(name))).collect::<Vec<_>>().join(":"))
-}
-
-fn sources(folder: &Path, extension: &str) -> Outcome<Vec<PathBuf>> {
-    let files = fs::read_dir(folder).map_err(|error| format!("cannot read {folder:?}: {error}"))?;
-    let paths = files.flatten().map(|file| file.path());
-    Ok(paths.filter(|path| path.extension().is_some_and(|found| found == extension)).collect())
-}
-
-/// Builds it as the test that it is, but starts it without cargo, which would wait for other builds.
-fn rust(place: &Place) -> Outcome {
-    let arguments = ["test", "--no-run", "--locked", "--package", "strongroom-keyvault", "--test", "interop"];
-    let messages = output(command(env!("CARGO"), &arguments).arg("--message-format=json"))?;
-    let mut built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let program = built.find_map(|message| Some(message["executable"].as_str()?.to_owned()));
-    let (program, copy) = (program.ok_or("cargo named no executable")?, place.installed.join("interop"));
-    fs::copy(program, &copy).map(drop).map_err(|error| format!("cannot copy to {copy:?}: {error}"))
-}
-
-fn text(path: impl AsRef<Path>) -> String {
-    path.as_ref().to_string_lossy().into_owned()
 }

@@ -1,7 +1,8 @@
 //! `strongroom keyvault serve`, started with a vault for every client and stopped by its process id.
 
-use super::clients::{CLIENTS, Client, python_interpreter};
+use super::clients::{CLIENTS, Client};
 use super::folder;
+use super::install::python_interpreter;
 use super::namespace::{Namespace, host};
 use super::process::wait;
 use crate::shell::{Outcome, command, root, run, target};
