@@ -200,8 +200,8 @@ impl Command {
         match &mut self {
             Self::Component(_, ComponentVerb::Register(args)) => args.attributes = pairs,
             Self::Component(_, ComponentVerb::Update(args)) => args.attributes = pairs,
-            Self::Secret(SecretVerb::Register(args)) => args.values = pairs,
-            Self::Secret(SecretVerb::Update(args)) => args.values = pairs,
+            Self::Secret(SecretVerb::Register(args)) => args.values.pairs = pairs,
+            Self::Secret(SecretVerb::Update(args)) => args.values.pairs = pairs,
             _ => debug_assert!(pairs.is_empty(), "pairs for a command that takes none"),
         }
         self

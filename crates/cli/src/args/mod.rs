@@ -15,7 +15,9 @@ mod command;
 mod free;
 mod global;
 mod list;
+mod sealed;
 
 pub(crate) use command::{Command, capitalised, free_form, parse, root};
 pub(crate) use free::{FreeForm, Pair};
 pub(crate) use global::GlobalArgs;
+pub(crate) use sealed::Sealed;

@@ -6,33 +6,47 @@ use std::path::{Path, PathBuf};
 use strongroom_core::{Error, Kind, Result};
 use zeroize::Zeroizing;
 
-/// ZenML's limit for the file of one value, in bytes.
-const LONGEST: u64 = 10_240;
+/// ZenML's limit for the file of one attribute, in bytes.
+const ATTRIBUTE: usize = 10_240;
 
-/// What `typed`, the value of `key`, stands for: `@path` for the text of a file, all of it; `@@text` for `@text`; any other
-/// text for itself. `home` is what `~` in a path means.
+/// What a word stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Meant<'a> {
+    /// `@path`: all of the text in that file.
+    File(&'a str),
+    /// Itself; of `@@text`, the `@text`.
+    Literal(&'a str),
+}
+
+impl<'a> Meant<'a> {
+    /// What `typed` stands for.
+    pub(crate) fn by(typed: &'a str) -> Self {
+        match typed.strip_prefix('@') {
+            Some(literal) if literal.starts_with('@') => Self::Literal(literal),
+            Some(path) => Self::File(path),
+            None => Self::Literal(typed),
+        }
+    }
+}
+
+/// What `typed`, the attribute `key`, stands for. `home` is what `~` in a path means.
+///
+/// # Errors
+/// As [`read`], for files longer than 10240 bytes.
+pub(crate) fn expand(key: &str, typed: &str, home: Option<&Path>) -> Result<Zeroizing<String>> {
+    match Meant::by(typed) {
+        Meant::Literal(text) => Ok(Zeroizing::new(text.to_owned())),
+        Meant::File(path) => read(key, path, home, ATTRIBUTE),
+    }
+}
+
+/// The text of the file at `path`, to the byte. `key` is what it is the value of, `longest` what it may have in bytes.
 ///
 /// # Errors
 /// [`Kind::NotFound`] or [`Kind::Forbidden`] when the file cannot be read; [`Kind::Invalid`] when it is no regular file, no
-/// UTF-8, or longer than 10240 bytes.
-pub(crate) fn expand(key: &str, typed: &str, home: Option<&Path>) -> Result<Zeroizing<String>> {
-    match typed.strip_prefix('@') {
-        None => Ok(Zeroizing::new(typed.to_owned())),
-        Some(literal) if literal.starts_with('@') => Ok(Zeroizing::new(literal.to_owned())),
-        Some(path) => read(key, &with_home(path, home)),
-    }
-}
-
-/// `~` and `~/…` stand for the home directory, as in a shell.
-fn with_home(path: &str, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix('~'), home) {
-        (Some(""), Some(home)) => home.to_owned(),
-        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
-        _ => path.into(),
-    }
-}
-
-fn read(key: &str, path: &Path) -> Result<Zeroizing<String>> {
+/// UTF-8, or too long.
+pub(crate) fn read(key: &str, path: &str, home: Option<&Path>, longest: usize) -> Result<Zeroizing<String>> {
+    let path = with_home(path, home);
     let shown = path.display();
     let unreadable = |error: io::Error| {
         let kind = if error.kind() == io::ErrorKind::NotFound { Kind::NotFound } else { Kind::Forbidden };
@@ -45,14 +59,48 @@ fn read(key: &str, path: &Path) -> Result<Zeroizing<String>> {
     if !metadata.is_file() {
         return Err(Error::invalid(format!("`{shown}`, which `{key}` names, is not a regular file")));
     }
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
-    File::open(path).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)).map_err(unreadable)?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(Error::invalid(format!("`{shown}`, which `{key}` names, is longer than {LONGEST} bytes")));
+    let file = File::open(&path).map_err(unreadable)?;
+    text_of(file, longest)
+        .map_err(unreadable)?
+        .map_err(|fault| Error::invalid(format!("`{shown}`, which `{key}` names, {}", fault.words(longest))))
+}
+
+/// Why bytes are no value.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fault {
+    /// More than were allowed.
+    TooLong,
+    /// Not UTF-8.
+    NoText,
+}
+
+impl Fault {
+    /// What is wrong, to stand behind what it is wrong with.
+    pub(super) fn words(&self, longest: usize) -> String {
+        match self {
+            Self::TooLong => format!("is longer than {longest} bytes"),
+            Self::NoText => "is not UTF-8 text".to_owned(),
+        }
     }
-    match std::str::from_utf8(&bytes) {
-        Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(_) => Err(Error::invalid(format!("`{shown}`, which `{key}` names, is not UTF-8 text"))),
+}
+
+/// All text of `source`. The buffer has its whole size at once: growing would leave copies behind.
+pub(super) fn text_of(source: impl Read, longest: usize) -> io::Result<Result<Zeroizing<String>, Fault>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(longest + 1));
+    source.take(longest as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > longest {
+        return Ok(Err(Fault::TooLong));
+    }
+    let text = std::str::from_utf8(&bytes).map(|text| Zeroizing::new(text.to_owned()));
+    Ok(text.map_err(|_| Fault::NoText))
+}
+
+/// `~` and `~/…` stand for the home directory, as in a shell.
+fn with_home(path: &str, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix('~'), home) {
+        (Some(""), Some(home)) => home.to_owned(),
+        (Some(rest), Some(home)) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => path.into(),
     }
 }
 

@@ -1,3 +1,12 @@
 //! Values from files, stdin, documents and prompts.
 
+mod document;
 pub(crate) mod file;
+mod given;
+mod interactive;
+mod person;
+mod stdin;
+
+pub(crate) use given::Given;
+pub(crate) use interactive::{ask_for_any, ask_for_fields, ask_for_new};
+pub(crate) use person::Person;
