@@ -14,6 +14,8 @@ pub(crate) const ACTIVE_STACK: &str = "STRONGROOM_ACTIVE_STACK";
 pub(crate) const LOG: &str = "STRONGROOM_LOG";
 /// Anything but empty or `0` switches hints off.
 pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
+/// A ready bearer token for Key Vault.
+pub(crate) const AZURE_TOKEN: &str = "STRONGROOM_AZURE_TOKEN";
 /// See <https://no-color.org>.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 
@@ -29,7 +31,7 @@ pub(crate) const PASSED_ON: &[(&str, bool)] = &[
     ("AZURE_CLIENT_SECRET", true),
     ("AZURE_FEDERATED_TOKEN_FILE", false),
     ("AZURE_AUTHORITY_HOST", false),
-    ("STRONGROOM_AZURE_TOKEN", true),
+    (AZURE_TOKEN, true),
     ("IDENTITY_ENDPOINT", false),
     ("IDENTITY_HEADER", true),
     ("MSI_ENDPOINT", false),

@@ -13,8 +13,8 @@ pub(crate) enum ExitStatus {
     Usage,
     /// Ctrl-C at a prompt: 130, as shells count a death by SIGINT.
     Interrupted,
-    /// What a child process ended with.
-    Child(u8),
+    /// A program could not be started: 126 or 127, as shells have it.
+    NotStarted(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -24,7 +24,7 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Failure => 1,
             ExitStatus::Usage => 2,
             ExitStatus::Interrupted => 130,
-            ExitStatus::Child(code) => code,
+            ExitStatus::NotStarted(code) => code,
         })
     }
 }

@@ -69,7 +69,7 @@ impl Terminal {
             return ExitStatus::Interrupted;
         }
         output::print_error(error, self.format, self.colours);
-        ExitStatus::Failure
+        commands::run::exit_code(error).map_or(ExitStatus::Failure, ExitStatus::NotStarted)
     }
 
     /// Wrong usage, or help that was asked for.

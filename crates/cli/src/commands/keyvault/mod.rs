@@ -1,13 +1,15 @@
 //! `strongroom keyvault …`
 
-use crate::args::keyvault::{KeyvaultVerb, ServeArgs};
+mod serve;
+
+use crate::args::keyvault::KeyvaultVerb;
 use crate::exit::ExitStatus;
 use crate::session::Session;
 use strongroom_core::Result;
 
 /// Runs one verb.
-pub(crate) fn dispatch(verb: KeyvaultVerb, _session: &Session) -> Result<ExitStatus> {
+pub(crate) fn dispatch(verb: KeyvaultVerb, session: &Session) -> Result<ExitStatus> {
     match verb {
-        KeyvaultVerb::Serve(ServeArgs {}) => Ok(ExitStatus::Success),
+        KeyvaultVerb::Serve(args) => serve::serve(args, session),
     }
 }

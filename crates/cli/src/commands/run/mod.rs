@@ -1,0 +1,31 @@
+//! `strongroom run`: one program with secrets in its environment.
+
+mod dangerous;
+mod program;
+mod variables;
+
+pub(crate) use program::exit_code;
+
+use crate::args::run::RunArgs;
+use crate::exit::ExitStatus;
+use crate::session::Session;
+use futures::future::try_join_all;
+use strongroom_core::{Result, SecretName};
+use variables::Wanted;
+
+/// Fetches secrets, side by side, and becomes the program. Nothing is started unless everything fits.
+pub(crate) fn run(args: RunArgs, session: &Session) -> Result<ExitStatus> {
+    let RunArgs { secrets, prefix, only_keys, allow, command } = args;
+    let mut names: Vec<SecretName> = Vec::new();
+    for name in secrets {
+        let name = name.parse()?;
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let manager = session.active_manager()?.secrets;
+    let secrets = session.block_on(try_join_all(names.iter().map(|name| manager.require(name))))?;
+    let variables = Wanted { prefix: &prefix, only_keys: &only_keys, allow: &allow }.of(&secrets)?;
+    session.printer.finish();
+    Err(program::become_program(&command, &variables))
+}
