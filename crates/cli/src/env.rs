@@ -21,6 +21,8 @@ pub(crate) const NO_COLOR: &str = "NO_COLOR";
 
 /// What `~` means.
 pub(crate) const USER_HOME: &str = "HOME";
+/// Where programs are found.
+pub(crate) const PATH: &str = "PATH";
 /// `dumb` means a terminal without colours.
 pub(crate) const TERM: &str = "TERM";
 

@@ -56,7 +56,7 @@ impl Check {
             State::Warn => "warn",
             State::Fail => "FAIL",
         };
-        let next = next.as_ref().map(|next| format!("{:22} next: {next}\n", "")).unwrap_or_default();
+        let next = next.as_ref().map(|next| format!("{:23}next: {next}\n", "")).unwrap_or_default();
         format!("{state:<4}  {name:<15}  {found}\n{next}")
     }
 
