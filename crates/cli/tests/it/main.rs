@@ -3,11 +3,22 @@
 
 mod components;
 mod config;
+mod crash;
+mod demo;
+mod doctor;
 mod frame;
 mod integrations;
+mod keyvault;
+mod leaks;
 mod lists;
 mod managers;
 mod room;
+mod run;
+mod secrets_azure;
+mod secrets_interactive;
+mod secrets_local;
 mod stack_files;
 mod stacks;
 mod terminal;
+mod values;
+mod vault;

@@ -7,8 +7,8 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::process::{ExitStatus, Stdio};
 
-/// Runs the program at a terminal of 100 columns where somebody types `keys` once something is on the screen.
-fn at_terminal(room: &Room, words: &[&str], keys: &str) -> (ExitStatus, String) {
+/// Runs the program at a terminal of 100 columns. Somebody types each answer once its question is on the screen.
+pub(crate) fn at_terminal(room: &Room, words: &[&str], answers: &[(&str, &str)]) -> (ExitStatus, String) {
     let size = Winsize { ws_row: 40, ws_col: 100, ws_xpixel: 0, ws_ypixel: 0 };
     let OpenptyResult { master, slave } = openpty(&size, None).unwrap();
     let end = || Stdio::from(slave.try_clone().unwrap());
@@ -16,21 +16,27 @@ fn at_terminal(room: &Room, words: &[&str], keys: &str) -> (ExitStatus, String) 
     let mut child = command.stdin(end()).stdout(end()).stderr(end()).env("TERM", "xterm").spawn().unwrap();
     drop((slave, command)); // the last end is the child's: reading stops when it is gone
     let mut master = File::from(master);
-    let (mut screen, mut buffer, mut typed) = (Vec::new(), [0; 4096], keys.is_empty());
+    let (mut screen, mut buffer, mut read_until) = (Vec::new(), [0; 4096], 0);
+    let mut answers = answers.iter();
+    let mut next = answers.next();
     while let Ok(count @ 1..) = master.read(&mut buffer) {
         screen.extend_from_slice(&buffer[..count]);
-        if !typed && String::from_utf8_lossy(&screen).contains("(y/N)") {
-            master.write_all(keys.as_bytes()).unwrap();
-            typed = true;
+        if let Some((question, answer)) = next
+            && String::from_utf8_lossy(&screen[read_until..]).contains(question)
+        {
+            master.write_all(answer.as_bytes()).unwrap();
+            read_until = screen.len();
+            next = answers.next();
         }
     }
+    assert!(next.is_none(), "never asked: {next:?}\n{}", String::from_utf8_lossy(&screen));
     (child.wait().unwrap(), String::from_utf8_lossy(&screen).replace("\r\n", "\n"))
 }
 
 #[test]
 fn tables_have_borders() {
     let room = Room::new();
-    let (status, screen) = at_terminal(&room, &["stack", "describe"], "");
+    let (status, screen) = at_terminal(&room, &["stack", "describe"], &[]);
     assert!(status.success());
     let table = screen.split_once("\n\n").unwrap().1;
     same(
@@ -50,10 +56,10 @@ fn tables_have_borders() {
 #[test]
 fn errors_are_coloured_unless_somebody_minds() {
     let room = Room::new();
-    let (status, screen) = at_terminal(&room, &["stack", "set", "absent"], "");
+    let (status, screen) = at_terminal(&room, &["stack", "set", "absent"], &[]);
     assert_eq!(status.code(), Some(1));
     assert!(screen.starts_with("\u{1b}[1;31merror:\u{1b}[0m stack `absent` does not exist\n"), "{screen:?}");
-    let (_, screen) = at_terminal(&room.with("NO_COLOR", "1"), &["stack", "set", "absent"], "");
+    let (_, screen) = at_terminal(&room.with("NO_COLOR", "1"), &["stack", "set", "absent"], &[]);
     assert!(screen.starts_with("error: stack `absent` does not exist\n"), "{screen:?}");
 }
 
@@ -62,13 +68,13 @@ fn a_question_is_answered_or_refused_or_interrupted() {
     let room = Room::new();
     room.succeeds(["stack", "register", "one", "-a", "default", "-o", "default"]);
     let delete = ["stack", "delete", "one"];
-    let (status, screen) = at_terminal(&room, &delete, "n\r");
+    let (status, screen) = at_terminal(&room, &delete, &[("(y/N)", "n\r")]);
     assert!(status.success() && screen.contains("Stack deletion canceled."), "{screen}");
-    let (status, screen) = at_terminal(&room, &delete, "\u{3}");
+    let (status, screen) = at_terminal(&room, &delete, &[("(y/N)", "\u{3}")]);
     assert_eq!(status.code(), Some(130), "{screen}");
     assert!(!screen.contains("error"), "{screen}");
     room.succeeds(["stack", "describe", "one"]);
-    let (status, screen) = at_terminal(&room, &delete, "y\r");
+    let (status, screen) = at_terminal(&room, &delete, &[("(y/N)", "y\r")]);
     assert!(status.success() && screen.contains("Deleted stack 'one'."), "{screen}");
     assert_eq!(room.run(["stack", "describe", "one"]).status.code(), Some(1));
 }
