@@ -68,6 +68,8 @@ impl Operation {
 pub enum Fault {
     /// This status with Key Vault's error body, and maybe a `Retry-After`.
     Status(u16, Option<&'static str>),
+    /// This status with this code in the body's `innererror`, as Key Vault says why it refuses.
+    Refused(u16, &'static str),
     /// The request is carried out, and the connection breaks before the answer ends.
     Reset,
     /// The request is carried out, and the answer is cut in half, as if it were whole.
@@ -170,6 +172,7 @@ async fn meet(State(faults): State<Faults>, request: Request, next: Next) -> Res
     match faults.next(operation) {
         None => next.run(request).await,
         Some(Fault::Status(status, retry_after)) => refusal(status, retry_after),
+        Some(Fault::Refused(status, code)) => coded(status, code),
         Some(Fault::Reset) => broken(next.run(request).await, false).await,
         Some(Fault::Truncate) => broken(next.run(request).await, true).await,
         Some(Fault::Html) => {
@@ -201,6 +204,12 @@ fn refusal(status: u16, retry_after: Option<&'static str>) -> Response {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(value));
     }
     response
+}
+
+fn coded(status: u16, code: &str) -> Response {
+    let status = StatusCode::from_u16(status).expect("a test names a status");
+    let body = format!(r#"{{"error":{{"code":"Forbidden","message":"Refused.","innererror":{{"code":"{code}"}}}}}}"#);
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 fn claims() -> Response {
