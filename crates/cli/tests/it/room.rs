@@ -37,6 +37,11 @@ impl Room {
         self
     }
 
+    /// The same room where programs are found as they are here.
+    pub(crate) fn finding_programs(self) -> Self {
+        self.with("PATH", &programs())
+    }
+
     /// A path below the working folder of the room, which is not its `STRONGROOM_HOME`.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -115,6 +120,12 @@ impl Room {
         let shapes = [("00000000-0000-0000-0000-000000000000", "[ID]"), ("0000-00-00T00:00:00", "[TIME]")];
         shapes.iter().fold(text, |text, (shape, name)| blot_shape(&text, shape, name))
     }
+}
+
+/// Where programs are found here.
+pub(crate) fn programs() -> String {
+    #[allow(clippy::disallowed_methods)] // of the tests, not of the program
+    std::env::var("PATH").unwrap()
 }
 
 /// Replaces what looks like `shape`: `0` stands for a hexadecimal digit, all else for itself. A fraction of seconds and

@@ -4,15 +4,15 @@ use crate::room::{Room, same};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use snapbox::str;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
-use std::{env, fs};
 
 /// A room with some secrets, whose programs are found.
 fn room() -> Room {
-    let room = Room::with_local_manager().with("PATH", &env::var("PATH").unwrap());
+    let room = Room::with_local_manager().finding_programs();
     for words in [
         &["aws", "--aws_access_key_id=AKIA", "--aws_secret_access_key=hunter2"][..],
         &["db", "--user=me", "--password=$(id) `id` 'q' \"Q\" \\"],

@@ -5,7 +5,6 @@ use crate::vault::{Faulty, Served, register};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use snapbox::str;
-use std::env;
 use std::sync::Arc;
 use strongroom_backends::{Context, flavor};
 use strongroom_core::{Item, PutMode, Tags, Validity};
@@ -26,7 +25,7 @@ const SCOPES: [(&str, &[&str]); 4] = [
 
 /// A room that is signed in to a vault of its own process, with a manager and a stack for each scope.
 fn story() -> (Room, Served) {
-    let room = Room::new().with("PATH", &env::var("PATH").unwrap());
+    let room = Room::new().finding_programs();
     let served = Served::start(&room, &["--memory", "--vault", "story"]);
     let room = served.signed_in(room);
     let attributes = [

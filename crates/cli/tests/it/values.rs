@@ -107,7 +107,7 @@ fn what_cannot_be_read_is_refused_by_key_and_nothing_is_written() {
     room.file("binary", [0xff, 0xfe]);
     room.file("long", "canary ".repeat(10_000));
     room.file("closed", "canary");
-    fs::set_permissions(room.path("closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(room.path("closed"), fs::Permissions::from_mode(0o000)).unwrap();
     room.file("nested.yaml", "k:\n  deep: canary\n");
     room.file("broken.json", "{\"k\": \"canary\n");
     let mut cases = vec![

@@ -22,8 +22,13 @@ pub(crate) struct Served {
 impl Served {
     /// Starts it with these options, and waits until it is ready.
     pub(crate) fn start(room: &Room, options: &[&str]) -> Self {
+        Self::start_logging(room, options, Stdio::inherit())
+    }
+
+    /// The same, with its stderr going elsewhere.
+    pub(crate) fn start_logging(room: &Room, options: &[&str], stderr: impl Into<Stdio>) -> Self {
         let mut command = room.command(["keyvault", "serve", "-o", "json"]);
-        let mut child = command.args(options).stderr(Stdio::inherit()).spawn().unwrap();
+        let mut child = command.args(options).stderr(stderr).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();

@@ -37,7 +37,7 @@ fn privacy(session: &Session) -> Check {
     match kept.iter().find(|path| open(path)) {
         Some(path) => {
             let path = path.display();
-            Check::warn("files", format!("others may look into `{path}`"), format!("chmod go= '{path}'"))
+            Check::warn("files", format!("others may look into `{path}`"), format!("`chmod go= {path}`"))
         }
         None => Check::ok("files", format!("`{}`, for you alone", home.data().display())),
     }

@@ -38,7 +38,7 @@ fn identity(component: &Component, session: &Session, checks: &mut Vec<Check>) -
     match session.block_on(azure::diagnose(&component.configuration, &context)) {
         Ok(Diagnosis { vault_url, sign_in: Ok(auth), found_by }) => {
             checks.push(Check::ok("vault", format!("`{vault_url}`")));
-            let by = found_by.map(|by| format!(", by {by}")).unwrap_or_default();
+            let by = found_by.map(|by| format!(": {by}")).unwrap_or_default();
             checks.push(Check::ok("identity", format!("signs in by `{}`{by}", auth.as_str())));
             true
         }
