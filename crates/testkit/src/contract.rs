@@ -123,6 +123,14 @@ async fn limits_are_told(backend: &dyn Backend, value: &impl Fn(&str) -> String)
             .expect_err("one more");
         assert_eq!(error.kind(), Kind::Invalid);
         assert!(error.to_string().contains(&rules.value_bytes.to_string()), "{error}");
+        // bytes are what counts, not characters
+        let wide = item("contract-wide", &value(&"é".repeat(room / 2)), &[]);
+        backend.put(&wide, PutMode::Upsert).await.expect("two bytes each");
+        let wider = item("contract-wide", &value(&"é".repeat(room / 2 + 1)), &[]);
+        assert_eq!(backend.put(&wider, PutMode::Upsert).await.expect_err("one more").kind(), Kind::Invalid);
+    }
+    if (1..1000).contains(&rules.tags) {
+        tag_limits_are_told(backend, value).await;
     }
     if rules.tags == 0 {
         let tagged = item("contract-tagged", &value("v"), &[("t", "1")]);
@@ -136,6 +144,24 @@ async fn limits_are_told(backend: &dyn Backend, value: &impl Fn(&str) -> String)
         }
     }
     clear(backend).await;
+}
+
+async fn tag_limits_are_told(backend: &dyn Backend, value: &impl Fn(&str) -> String) {
+    let rules = backend.rules();
+    let tagged = |count: usize, length: usize| {
+        let tags = (0..count).map(|index| (format!("{index:x<length$}"), "é".repeat(length)));
+        Item { tags: tags.collect(), ..item("contract-tags", &value("v"), &[]) }
+    };
+    let full = tagged(rules.tags, rules.tag_length);
+    backend.put(&full, PutMode::Upsert).await.expect("as many and as long as allowed");
+    let read = backend.get(&full.name, None).await.expect("a read").expect("it is there");
+    assert_eq!(read.tags, full.tags);
+    for (over, limit) in [(tagged(rules.tags + 1, 1), rules.tags), (tagged(1, rules.tag_length + 1), rules.tag_length)]
+    {
+        let error = backend.put(&over, PutMode::Upsert).await.expect_err("one more");
+        assert_eq!(error.kind(), Kind::Invalid);
+        assert!(error.to_string().contains(&limit.to_string()), "{error}");
+    }
 }
 
 async fn clear(backend: &dyn Backend) {

@@ -1,11 +1,11 @@
 //! Faults in front of the embedded Key Vault, and a count of what passes.
 
+use crate::answers;
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use http::Method;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -78,6 +78,12 @@ pub enum Fault {
     Html,
     /// A 401 that asks for a new token with claims (continuous access evaluation).
     Claims,
+    /// A 401 that asks for a token for this resource.
+    Challenge(String),
+    /// A redirect to this address.
+    Redirect(String),
+    /// An empty page of a list, with this link to the next one.
+    NextPage(String),
     /// The answer comes later.
     Latency(Duration),
     /// The request is not carried out and never answered; [`Faults::held`] tells when it came.
@@ -171,14 +177,15 @@ async fn meet(State(faults): State<Faults>, request: Request, next: Next) -> Res
     *faults.counts().entry(operation).or_default() += 1;
     match faults.next(operation) {
         None => next.run(request).await,
-        Some(Fault::Status(status, retry_after)) => refusal(status, retry_after),
-        Some(Fault::Refused(status, code)) => coded(status, code),
-        Some(Fault::Reset) => broken(next.run(request).await, false).await,
-        Some(Fault::Truncate) => broken(next.run(request).await, true).await,
-        Some(Fault::Html) => {
-            ([(header::CONTENT_TYPE, "text/html")], "<html>sign in to the network</html>").into_response()
-        }
-        Some(Fault::Claims) => claims(),
+        Some(Fault::Status(status, retry_after)) => answers::refusal(status, retry_after),
+        Some(Fault::Refused(status, code)) => answers::coded(status, code),
+        Some(Fault::Reset) => answers::broken(next.run(request).await, false).await,
+        Some(Fault::Truncate) => answers::broken(next.run(request).await, true).await,
+        Some(Fault::Html) => answers::html(),
+        Some(Fault::Claims) => answers::claims(),
+        Some(Fault::Challenge(resource)) => answers::challenge(&resource),
+        Some(Fault::Redirect(to)) => answers::redirect(&to),
+        Some(Fault::NextPage(link)) => answers::next_page(&link),
         Some(Fault::Latency(pause)) => {
             tokio::time::sleep(pause).await;
             next.run(request).await
@@ -194,38 +201,4 @@ async fn meet(State(faults): State<Faults>, request: Request, next: Next) -> Res
 async fn hold(faults: &Faults) -> Response {
     faults.0.held.notify_one();
     std::future::pending().await
-}
-
-fn refusal(status: u16, retry_after: Option<&'static str>) -> Response {
-    let status = StatusCode::from_u16(status).expect("a test names a status");
-    let body = r#"{"error":{"code":"Throttled","message":"Request was not processed because too many requests were received."}}"#;
-    let mut response = (status, [(header::CONTENT_TYPE, "application/json")], body).into_response();
-    if let Some(value) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(value));
-    }
-    response
-}
-
-fn coded(status: u16, code: &str) -> Response {
-    let status = StatusCode::from_u16(status).expect("a test names a status");
-    let body = format!(r#"{{"error":{{"code":"Forbidden","message":"Refused.","innererror":{{"code":"{code}"}}}}}}"#);
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
-}
-
-fn claims() -> Response {
-    let challenge = r#"Bearer authorization="https://login.microsoftonline.com/common", resource="https://vault.azure.net", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ==""#;
-    (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], "").into_response()
-}
-
-/// Half of the answer: as if that were all of it, or with a broken connection.
-async fn broken(response: Response, looks_whole: bool) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let all = to_bytes(body, usize::MAX).await.expect("the embedded vault answers");
-    let half = all.slice(..all.len() / 2);
-    if looks_whole {
-        parts.headers.remove(header::CONTENT_LENGTH);
-        return Response::from_parts(parts, Body::from(half));
-    }
-    let cut: [Result<Bytes, std::io::Error>; 2] = [Ok(half), Err(std::io::ErrorKind::ConnectionReset.into())];
-    Response::from_parts(parts, Body::from_stream(futures::stream::iter(cut)))
 }

@@ -1,15 +1,19 @@
 //! What tests share: the contract every back-end keeps, and an embedded Key Vault with fault switches and a count of calls.
 #![allow(clippy::missing_panics_doc)] // a test kit fails by panicking
 
+mod answers;
 pub mod canary;
 mod contract;
 mod faults;
+mod metadata;
 mod model;
 mod proxy;
 mod vault;
 
 pub use contract::backend_contract;
 pub use faults::{Fault, Faults, Operation};
+pub use metadata::MetadataService;
 pub use model::random_operations;
 pub use proxy::Proxy;
+pub use strongroom_keyvault as keyvault;
 pub use vault::{Lookup, TestVault};
