@@ -1,5 +1,6 @@
 //! The attributes of flavor `azure`.
 
+use super::doing::Vault;
 use crate::Attribute;
 use crate::configuration::settings;
 use serde::Deserialize;
@@ -137,6 +138,11 @@ impl Config {
             return Err(refused("has more than a host and a port"));
         }
         Ok(url)
+    }
+
+    /// The vault in messages.
+    pub(super) fn vault(&self, origin: &Url) -> Vault {
+        Vault { url: origin.as_str().trim_end_matches('/').to_owned(), name: self.key_vault_name.clone() }
     }
 
     /// How long one command may take in all.

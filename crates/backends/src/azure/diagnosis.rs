@@ -1,6 +1,6 @@
 //! What `doctor` and `integration install azure` tell: facts, no printing, no secrets.
 
-use super::credential::{Way, World};
+use super::credential::{Way, World, choose, look};
 use super::{Auth, Config, KeyVault, certificates};
 use crate::Context;
 use strongroom_core::{Configuration, Result};
@@ -23,22 +23,23 @@ pub struct Diagnosis {
 pub async fn diagnose(configuration: &Configuration, context: &Context) -> Result<Diagnosis> {
     let vault = KeyVault::open(configuration, context)?;
     let world = vault.sign_in.world();
-    let sign_in = world.choose().await;
+    let sign_in = choose(world).await;
     let found_by = match &sign_in {
-        Ok(auth) => world.look(*auth).await.finding.ok(),
+        Ok(auth) => look(world, *auth).await.finding.ok(),
         Err(_) => None,
     };
-    Ok(Diagnosis { vault_url: vault.name(), sign_in, found_by })
+    Ok(Diagnosis { vault_url: vault.to_string(), sign_in, found_by })
 }
 
 /// Every way to sign in, and whether it is configured on this machine.
 pub async fn sign_in_ways(context: &Context) -> Vec<Way> {
     let name = [("key_vault_name".to_owned(), "any".to_owned())];
     let Ok(config) = Config::of(&name.into_iter().collect()) else { return Vec::new() };
-    let world = World::new(&config, context, certificates(&config, context));
+    let Ok(origin) = config.origin() else { return Vec::new() };
+    let world = World::new(&config, context, certificates(&config, context), &origin);
     let mut ways = Vec::new();
     for auth in Auth::ALL {
-        ways.push(world.look(auth).await);
+        ways.push(look(&world, auth).await);
     }
     ways
 }

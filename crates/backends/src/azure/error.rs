@@ -1,8 +1,10 @@
 //! From what the SDK reports to our kinds: by status and the service's codes, in this one place.
 
+use super::doing::{Doing, Vault};
 use azure_core::error::{Error as SdkError, ErrorKind};
 use serde::Deserialize;
 use std::error::Error as StdError;
+use std::fmt;
 use strongroom_core::{Error, Kind};
 
 /// What a failed call says, without its body.
@@ -16,6 +18,8 @@ pub(super) struct Refusal {
     /// GUIDs in the message of a 401: the tenants that were expected and found.
     tenants: Vec<String>,
     is_wrong_tenant: bool,
+    /// Whether an earlier try of the same call broke off, so that the vault may have carried it out.
+    pub(super) is_in_doubt: bool,
 }
 
 #[derive(Deserialize)]
@@ -55,48 +59,94 @@ impl Refusal {
         Some(refusal)
     }
 
+    /// What a vault says that was not asked because it throttles.
+    pub(super) const THROTTLED: Self = Self {
+        status: 429,
+        code: String::new(),
+        retry_after: None,
+        tenants: Vec::new(),
+        is_wrong_tenant: false,
+        is_in_doubt: false,
+    };
+
     /// Whether trying again may help.
     pub(super) fn is_transient(&self) -> bool {
         matches!(self.status, 408 | 429 | 500 | 502 | 503 | 504)
     }
 
-    /// The error a user sees; `doing` says what was tried, such as "read `NAME`".
-    pub(super) fn into_error(self, vault: &str, doing: &str) -> Error {
+    /// The error a user sees; `doing` is what was tried.
+    pub(super) fn into_error(self, vault: &Vault, doing: Doing<'_>) -> Error {
         let failed = format!("cannot {doing}");
+        let kind_and = |kind, what: fmt::Arguments<'_>| Error::new(kind, format!("{failed}: {what}"));
         match (self.status, self.code.as_str()) {
-            (401, _) if self.is_wrong_tenant => {
-                let tenants = self.tenants.join("`, `");
-                Error::new(Kind::Unauthenticated, format!("{failed}: the token is from another tenant than the vault's (`{tenants}`)"))
-                    .with_hint("set `tenant_id` on the secrets manager, or sign in with `az login --tenant TENANT`")
-            }
-            (401, _) => Error::new(Kind::Unauthenticated, format!("{failed}: `{vault}` refused the token"))
+            (401, _) if self.is_wrong_tenant => self.wrong_tenant(&failed),
+            (401, _) => kind_and(Kind::Unauthenticated, format_args!("`{vault}` refused the token"))
                 .with_hint("sign in again; the token may have expired or be for another service"),
-            (403, "SecretDisabled") => Error::new(Kind::Forbidden, format!("{failed}: it is disabled"))
-                .with_hint("enable it in the vault"),
-            (403, "ForbiddenByFirewall" | "ForbiddenByConnection") => {
-                Error::new(Kind::Forbidden, format!("{failed}: the firewall of `{vault}` does not let this machine in"))
-                    .with_hint("add this machine's address to the vault's network rules, or use its private endpoint")
+            (403, code) => forbidden(code, vault, doing),
+            (404, _) => kind_and(Kind::NotFound, format_args!("it does not exist in `{vault}`")),
+            (409, "ObjectIsDeletedButRecoverable") => {
+                kind_and(Kind::Conflict, format_args!("it is deleted but recoverable"))
+                    .with_hint("recover or purge it, or set `on_soft_deleted=recover`")
             }
-            (403, "SecretManagedByKeyVault") => Error::new(Kind::Forbidden, format!("{failed}: it belongs to a certificate"))
-                .with_hint("manage the certificate instead"),
-            (403, code) => Error::new(Kind::Forbidden, format!("{failed}: not allowed in `{vault}` ({code})")).with_hint(
-                "reading needs the role `Key Vault Secrets User`, writing `Key Vault Secrets Officer`; new roles take minutes to spread",
-            ),
-            (404, _) => Error::new(Kind::NotFound, format!("{failed}: it does not exist in `{vault}`")),
-            (409, "ObjectIsDeletedButRecoverable") => Error::new(Kind::Conflict, format!("{failed}: it is deleted but recoverable"))
-                .with_hint("recover or purge it, or set `on_soft_deleted=recover`"),
-            (409, code) => Error::new(Kind::Conflict, format!("{failed}: `{vault}` is at work on that name ({code})"))
+            (409, code) => kind_and(Kind::Conflict, format_args!("`{vault}` is at work on that name ({code})"))
                 .with_hint("try again in a minute"),
-            (429, _) => Error::new(Kind::Unavailable, format!("{failed}: `{vault}` is throttling requests"))
+            (413, _) => kind_and(Kind::Invalid, format_args!("it is too large for `{vault}`"))
+                .with_hint("split the secret in two, or keep the large value elsewhere"),
+            (429, _) => kind_and(Kind::Unavailable, format_args!("`{vault}` is throttling requests"))
                 .with_hint("try again later, or raise `timeout` on the secrets manager"),
-            (408 | 500.., _) => Error::new(Kind::Unavailable, format!("{failed}: `{vault}` answered {}", self.status))
+            (status @ (408 | 500..), _) => kind_and(Kind::Unavailable, format_args!("`{vault}` answered {status}"))
                 .with_hint("try again; if it lasts, look at the health of the service"),
-            (300..=399, _) => Error::new(Kind::Unavailable, format!("{failed}: `{vault}` redirects elsewhere"))
+            (300..=399, _) => kind_and(Kind::Unavailable, format_args!("`{vault}` redirects elsewhere"))
                 .with_hint("tokens follow no redirect; set `vault_url` to where the vault is"),
-            (status, code) => Error::invalid(format!("{failed}: `{vault}` refused the request ({status} {code})"))
+            (status, code) => kind_and(Kind::Invalid, format_args!("`{vault}` refused the request ({status} {code})"))
                 .with_hint("if it names the API version, set `api_version`"),
         }
     }
+
+    /// The message of AKV10032 names the vault's tenants and, last, the token's.
+    fn wrong_tenant(&self, failed: &str) -> Error {
+        let message = match self.tenants.split_last() {
+            Some((found, expected)) if !expected.is_empty() => {
+                let expected = expected.join("`, `");
+                format!("{failed}: the token is from tenant `{found}`, the vault is in `{expected}`")
+            }
+            _ => format!("{failed}: the token is from another tenant than the vault's"),
+        };
+        Error::new(Kind::Unauthenticated, message)
+            .with_hint("set `tenant_id` on the secrets manager, or sign in with `az login --tenant TENANT`")
+    }
+}
+
+/// Why a call is forbidden, and the command that helps.
+fn forbidden(code: &str, vault: &Vault, doing: Doing<'_>) -> Error {
+    let (name, role, permission) = (&vault.name, doing.role(), doing.permission());
+    let (why, hint) = match code {
+        "SecretDisabled" => (
+            "it is disabled".to_owned(),
+            format!("enable it: `az keyvault secret set-attributes --vault-name {name} --enabled true --name …`"),
+        ),
+        "ForbiddenByFirewall" | "ForbiddenByConnection" => (
+            format!("the firewall of `{vault}` does not let this machine in"),
+            format!("`az keyvault network-rule add --name {name} --ip-address ADDRESS`, or use its private endpoint"),
+        ),
+        "SecretManagedByKeyVault" => {
+            ("it belongs to a certificate".to_owned(), "manage the certificate instead".to_owned())
+        }
+        "AccessDenied" => (
+            format!("the access policy of `{vault}` does not give you `{permission}`"),
+            format!(
+                "`az keyvault set-policy --name {name} --secret-permissions get list set delete recover --spn CLIENT_ID`"
+            ),
+        ),
+        code => (
+            format!("not allowed in `{vault}` ({code})"),
+            format!(
+                "it takes the role `{role}`: `az role assignment create --role \"{role}\" --assignee WHO \
+                 --scope $(az keyvault show --name {name} --query id -o tsv)`; new roles take minutes to spread"
+            ),
+        ),
+    };
+    Error::new(Kind::Forbidden, format!("cannot {doing}: {why}")).with_hint(hint)
 }
 
 /// How a call failed before any answer.
@@ -137,7 +187,7 @@ impl Breakage {
     }
 
     /// The error a user sees.
-    pub(super) fn into_error(self, error: &SdkError, vault: &str, doing: &str) -> Error {
+    pub(super) fn into_error(self, error: &SdkError, vault: &Vault, doing: Doing<'_>) -> Error {
         let failed = format!("cannot {doing}");
         let cause = innermost(error);
         match self {
@@ -188,11 +238,22 @@ fn guids(text: &str) -> Vec<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use strongroom_core::ItemName;
 
-    fn kind(status: u16, code: &str) -> Kind {
-        Refusal { status, code: code.to_owned(), ..Refusal::default() }.into_error("v", "read `x`").kind()
+    fn error(refusal: Refusal, doing: Doing<'_>) -> Error {
+        let vault = Vault { url: "https://kv.vault.azure.net".to_owned(), name: "kv".to_owned() };
+        refusal.into_error(&vault, doing)
+    }
+
+    fn x() -> ItemName {
+        "x".parse().unwrap()
+    }
+
+    fn refusal(status: u16, code: &str) -> Refusal {
+        Refusal { status, code: code.to_owned(), ..Refusal::default() }
     }
 
     #[test]
@@ -201,21 +262,39 @@ mod tests {
             (400, "BadParameter", Kind::Invalid),
             (401, "Unauthorized", Kind::Unauthenticated),
             (403, "ForbiddenByRbac", Kind::Forbidden),
+            (403, "AccessDenied", Kind::Forbidden),
             (403, "SecretDisabled", Kind::Forbidden),
             (404, "SecretNotFound", Kind::NotFound),
+            (405, "MethodNotAllowed", Kind::Invalid),
             (409, "ObjectIsBeingDeleted", Kind::Conflict),
+            (413, "", Kind::Invalid),
             (429, "Throttled", Kind::Unavailable),
             (500, "", Kind::Unavailable),
             (302, "", Kind::Unavailable),
         ] {
-            assert_eq!(kind(status, code), expected, "{status} {code}");
+            assert_eq!(error(refusal(status, code), Doing::Read(&x())).kind(), expected, "{status} {code}");
         }
     }
 
     #[test]
+    fn who_is_forbidden_is_told_the_least_role_and_the_command() {
+        let hint = |code: &str, doing: Doing<'_>| error(refusal(403, code), doing).hint().unwrap().to_owned();
+        assert!(hint("ForbiddenByRbac", Doing::Read(&x())).contains("--role \"Key Vault Secrets User\""));
+        assert!(hint("ForbiddenByRbac", Doing::Write(&x())).contains("--role \"Key Vault Secrets Officer\""));
+        assert!(hint("AccessDenied", Doing::Write(&x())).contains("az keyvault set-policy --name kv"));
+        assert!(hint("ForbiddenByFirewall", Doing::Write(&x())).contains("az keyvault network-rule add --name kv"));
+        let policy = error(refusal(403, "AccessDenied"), Doing::Recover(&x())).to_string();
+        assert!(policy.contains("does not give you `recover`"), "{policy}");
+    }
+
+    #[test]
     fn a_wrong_tenant_names_both() {
-        let message = "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/11111111-1111-1111-1111-111111111111/, \
-                       found https://sts.windows.net/22222222-2222-2222-2222-222222222222/.";
-        assert_eq!(guids(message).len(), 2);
+        let (ours, theirs) = ("11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222");
+        let message = format!(
+            "AKV10032: Invalid issuer. Expected one of https://sts.windows.net/{ours}/, found https://sts.windows.net/{theirs}/."
+        );
+        let wrong = Refusal { status: 401, is_wrong_tenant: true, tenants: guids(&message), ..Refusal::default() };
+        let said = error(wrong, Doing::Read(&x())).to_string();
+        assert!(said.contains(&format!("from tenant `{theirs}`, the vault is in `{ours}`")), "{said}");
     }
 }

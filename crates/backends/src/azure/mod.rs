@@ -4,13 +4,16 @@
 //! gone, list one per page of 25. Signing in (in this order, the first that is configured): a client secret in the environment,
 //! workload identity, managed identity, the Azure CLI, a ready token. Names: `[0-9A-Za-z-]{1,127}`, without regard to case.
 
+mod cloud;
 mod config;
 mod credential;
 mod deleted;
 mod diagnosis;
+mod doing;
 mod error;
 mod journal;
 mod model;
+mod pace;
 mod retry;
 mod rules;
 mod transport;
@@ -28,6 +31,7 @@ use config::Config;
 pub use credential::Way;
 use credential::{SignIn, World};
 pub use diagnosis::{Diagnosis, diagnose, sign_in_ways};
+use doing::{Doing, Vault};
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use journal::Journal;
@@ -58,6 +62,7 @@ pub struct KeyVault {
     gate: Arc<Gate>,
     sign_in: Arc<SignIn>,
     origin: Url,
+    vault: Vault,
     config: Config,
     clock: Clock,
     journal: Journal,
@@ -73,8 +78,8 @@ impl KeyVault {
         let origin = config.origin()?;
         let certificates = certificates(&config, context);
         let http = http_client(&certificates, true)?;
-        let gate = Arc::new(Gate::new(http, origin.clone()));
-        let sign_in = Arc::new(SignIn::new(World::new(&config, context, certificates)));
+        let gate = Arc::new(Gate::new(http, origin.clone(), config.verify_challenge_resource));
+        let sign_in = Arc::new(SignIn::new(World::new(&config, context, certificates, &origin)));
         let mut options = SecretClientOptions {
             verify_challenge_resource: Some(config.verify_challenge_resource),
             client_options: ClientOptions {
@@ -91,17 +96,13 @@ impl KeyVault {
             .map_err(|_| Error::invalid(format!("`{origin}` cannot be a vault")))?;
         let journal = Journal::new(context.journal.clone(), &origin);
         let clock = Clock::new(config.timeout());
-        Ok(Self { client, gate, sign_in, origin, config, clock, journal })
+        let vault = config.vault(&origin);
+        Ok(Self { client, gate, sign_in, origin, vault, config, clock, journal })
     }
 
-    /// The vault in messages.
-    fn name(&self) -> String {
-        self.origin.as_str().trim_end_matches('/').to_owned()
-    }
-
-    fn explain(&self, failure: Failure, doing: &str) -> Error {
+    fn explain(&self, failure: Failure, doing: Doing<'_>) -> Error {
         match failure {
-            Failure::Refused(refusal) => refusal.into_error(&self.name(), doing),
+            Failure::Refused(refusal) => refusal.into_error(&self.vault, doing),
             Failure::Broken(error) => error,
         }
     }
@@ -109,7 +110,7 @@ impl KeyVault {
     async fn read(&self, name: &ItemName, at: Option<&Revision>, deadline: Instant) -> Result<Option<Item>> {
         RULES.items.check("item name", name.as_str())?;
         at.map_or(Ok(()), model::check_revision)?;
-        let doing = format!("read `{name}`");
+        let doing = Doing::Read(name);
         let call = || async {
             let options = SecretClientGetSecretOptions {
                 secret_version: at.map(|revision| revision.0.clone()),
@@ -117,10 +118,10 @@ impl KeyVault {
             };
             self.client.get_secret(name.as_str(), Some(options)).await?.into_model()
         };
-        let item = match self.attempt(deadline, &doing, call).await {
+        let item = match self.attempt(deadline, doing, call).await {
             Ok(secret) => model::item(name, secret),
             Err(Failure::Refused(refusal)) if refusal.status == 404 => return Ok(None),
-            Err(failure) => return Err(self.explain(failure, &doing)),
+            Err(failure) => return Err(self.explain(failure, doing)),
         };
         // Brought back to be written over, and not yet written: its owner deleted it.
         let pending = self.journal.pending(name);
@@ -129,7 +130,7 @@ impl KeyVault {
     }
 
     async fn page(&self, from: Option<Url>) -> Result<ListSecretPropertiesResult> {
-        let doing = "list the secrets";
+        let doing = Doing::List;
         let call = || async {
             let method_options =
                 PagerOptions { continuation: from.clone().map(PagerContinuation::Link), ..PagerOptions::default() };
@@ -148,11 +149,10 @@ impl KeyVault {
         let Some(link) = page.next_link.as_deref().filter(|link| !link.is_empty()) else { return Ok(None) };
         match self.origin.join(link) {
             Ok(url) if url.origin() == self.origin.origin() => Ok(Some(url)),
-            Ok(_) | Err(_) => Err(Error::new(
-                Kind::Unavailable,
-                format!("`{}` points to another host for its next page", self.name()),
-            )
-            .with_hint("no token is sent there; is `vault_url` right?")),
+            Ok(_) | Err(_) => {
+                Err(Error::new(Kind::Unavailable, format!("`{}` points to another host for its next page", self.vault))
+                    .with_hint("no token is sent there; is `vault_url` right?"))
+            }
         }
     }
 }
@@ -212,34 +212,20 @@ impl Backend for KeyVault {
 
     async fn delete(&self, name: &ItemName, mode: DeleteMode) -> Result<bool> {
         RULES.items.check("item name", name.as_str())?;
-        let deadline = self.clock.deadline();
-        let doing = format!("delete `{name}`");
-        let call = || async { self.client.delete_secret(name.as_str(), None).await?.into_model() };
-        let deleted = match self.attempt(deadline, &doing, call).await {
-            Ok(deleted) => deleted,
-            Err(Failure::Refused(refusal)) if refusal.status == 404 => return Ok(false),
-            Err(failure) => return Err(self.explain(failure, &doing)),
-        };
-        // A vault without soft delete names no place to recover from, and is done.
-        if deleted.recovery_id.is_some() {
-            self.wait_until_deleted(name, deadline).await?;
-            if mode == DeleteMode::Purge {
-                self.purge(name, deadline).await?;
-            }
-        }
+        let was_there = self.remove(name, mode, self.clock.deadline()).await?;
         self.journal.clear(name);
-        Ok(true)
+        Ok(was_there)
     }
 }
 
 impl fmt::Display for KeyVault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name())
+        self.vault.fmt(f)
     }
 }
 
 impl fmt::Debug for KeyVault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KeyVault").field("origin", &self.name()).finish_non_exhaustive()
+        f.debug_struct("KeyVault").field("vault", &self.vault).finish_non_exhaustive()
     }
 }

@@ -1,10 +1,12 @@
 //! Trying again, within one deadline for the whole command.
 
 use super::KeyVault;
+use super::doing::Doing;
 use super::error::{Breakage, Refusal};
+use super::pace::Pace;
 use azure_core::error::Error as SdkError;
 use std::future::Future;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use strongroom_core::{Error, Kind, Result};
 
@@ -14,17 +16,17 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 /// How often nobody may be there before it is believed.
 const UNREACHABLE: u32 = 2;
 
-/// When a command must be done, and until when a throttled vault wants to be left alone.
+/// When a command must be done, and when its next call may start.
 #[derive(Debug)]
 pub(super) struct Clock {
     opened: Instant,
     timeout: Duration,
-    quiet_until: Mutex<Option<Instant>>,
+    pace: Mutex<Pace>,
 }
 
 impl Clock {
     pub(super) fn new(timeout: Duration) -> Self {
-        Self { opened: Instant::now(), timeout, quiet_until: Mutex::new(None) }
+        Self { opened: Instant::now(), timeout, pace: Mutex::default() }
     }
 
     /// The end of the command that runs now: the one that opened the vault, or in a process that lives longer, this call.
@@ -33,15 +35,8 @@ impl Clock {
         if now < first { first.max(now + self.timeout / 10) } else { now + self.timeout }
     }
 
-    fn quiet_until(&self) -> Option<Instant> {
-        *self.quiet_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    /// Every call to this vault keeps still for so long.
-    fn keep_quiet(&self, pause: Duration) {
-        let until = Instant::now() + pause;
-        let mut quiet = self.quiet_until.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *quiet = Some(quiet.map_or(until, |before| before.max(until)));
+    fn pace(&self) -> MutexGuard<'_, Pace> {
+        self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -74,40 +69,58 @@ impl Pauses {
 
 impl KeyVault {
     /// Runs `call` until it succeeds, is refused for good, or `deadline` passes. `doing` names it in errors.
-    pub(super) async fn attempt<T, F>(&self, deadline: Instant, doing: &str, call: impl Fn() -> F) -> Result<T, Failure>
+    pub(super) async fn attempt<T, F>(
+        &self,
+        deadline: Instant,
+        doing: Doing<'_>,
+        call: impl Fn() -> F,
+    ) -> Result<T, Failure>
     where
         F: Future<Output = azure_core::Result<T>>,
     {
         let mut pauses = Pauses::new();
         let mut unreachable = 0;
-        // What the last try said, for the message when time runs out.
-        let mut last = None;
+        // What the last try said, for the message when time runs out; and whether it may have been carried out all the same.
+        let (mut last, mut is_in_doubt) = (None, false);
         loop {
-            if let Some(until) = self.clock.quiet_until() {
-                tokio::time::sleep_until(until.min(deadline).into()).await;
+            let turn = self.clock.pace().turn(Instant::now());
+            if turn >= deadline {
+                return Err(Failure::Broken(self.too_late(doing, last.or(Some(Refusal::THROTTLED)))));
             }
+            tokio::time::sleep_until(turn.into()).await;
+            let begun = Instant::now();
             let Ok(outcome) = tokio::time::timeout_at(deadline.into(), call()).await else {
                 return Err(Failure::Broken(self.too_late(doing, last)));
             };
             let error = match outcome {
-                Ok(done) => return Ok(done),
+                Ok(done) => {
+                    self.clock.pace().answered(begun);
+                    return Ok(done);
+                }
                 Err(error) => error,
             };
             let pause = match Refusal::of(&error) {
                 Some(refusal) if refusal.status == 401 && self.gate.ask_the_vault() => Duration::ZERO,
                 Some(refusal) if refusal.is_transient() => {
+                    let own = pauses.next();
                     let asked = refusal.retry_after.as_deref().and_then(retry_after);
-                    let pause = asked.unwrap_or_else(|| pauses.next());
+                    // a little more than was asked for, as others were told the same
+                    let pause = asked.map_or(own, |asked| asked + own / 4);
                     if refusal.status == 429 {
-                        self.clock.keep_quiet(pause);
+                        self.clock.pace().throttled(begun, Instant::now(), pause);
                     }
+                    is_in_doubt |= refusal.status != 429;
                     last = Some(refusal);
                     pause
                 }
-                Some(refusal) => return Err(Failure::Refused(refusal)),
+                Some(mut refusal) => {
+                    refusal.is_in_doubt = is_in_doubt;
+                    return Err(Failure::Refused(refusal));
+                }
                 None => {
                     let breakage = Breakage::of(&error);
                     unreachable += u32::from(breakage == Breakage::Unreachable);
+                    is_in_doubt |= breakage == Breakage::Interrupted;
                     let again = breakage == Breakage::Interrupted
                         || breakage == Breakage::Unreachable && unreachable < UNREACHABLE;
                     if !again {
@@ -123,25 +136,40 @@ impl KeyVault {
                 };
                 return Err(Failure::Broken(error));
             }
-            tracing::debug!(?pause, doing, "trying again");
+            tracing::debug!(?pause, %doing, "trying again");
             tokio::time::sleep(pause).await;
         }
     }
 
-    fn broken(&self, error: &SdkError, breakage: Breakage, doing: &str) -> Error {
+    fn broken(&self, error: &SdkError, breakage: Breakage, doing: Doing<'_>) -> Error {
         match super::credential::sign_in_error(error) {
             Some(error) => error.within(format!("cannot {doing}")),
-            None => breakage.into_error(error, &self.name(), doing),
+            None => breakage.into_error(error, &self.vault, doing),
         }
     }
 
     /// Out of time; the cause is what the vault said last.
-    fn too_late(&self, doing: &str, last: Option<Refusal>) -> Error {
+    fn too_late(&self, doing: Doing<'_>, last: Option<Refusal>) -> Error {
+        if let Some(auth) = self.sign_in.is_waiting() {
+            let auth = auth.as_str();
+            return Error::new(Kind::Unavailable, format!("cannot {doing}: signing in by `{auth}` took too long"))
+                .with_hint("try again, raise `timeout` on the secrets manager, or name another way with `auth`");
+        }
         match last {
-            Some(refusal) => refusal.into_error(&self.name(), doing),
-            None => Error::new(Kind::Unavailable, format!("cannot {doing}: `{}` did not answer in time", self.name()))
+            Some(refusal) => refusal.into_error(&self.vault, doing),
+            None => Error::new(Kind::Unavailable, format!("cannot {doing}: `{}` did not answer in time", self.vault))
                 .with_hint("try again, or raise `timeout` on the secrets manager"),
         }
+    }
+
+    /// Waits a while, or fails with `error` when there is no time left.
+    pub(super) async fn pause(&self, pauses: &mut Pauses, deadline: Instant, error: Error) -> Result<()> {
+        let pause = pauses.next();
+        if Instant::now() + pause >= deadline {
+            return Err(error);
+        }
+        tokio::time::sleep(pause).await;
+        Ok(())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Bench, secret};
 use std::time::Duration;
 use strongroom_core::{Kind, SecretName};
-use strongroom_keyvault::{Options, Timing};
+use strongroom_testkit::keyvault::{Options, Timing};
 use strongroom_testkit::{Fault, Operation, TestVault};
 
 fn name() -> SecretName {
@@ -96,4 +96,42 @@ async fn purge_protection_is_named() {
     let error = manager.register(&secret("s", &[("a", "new")])).await.unwrap_err();
     assert_eq!(error.kind(), Kind::Forbidden);
     assert!(error.hint().unwrap().contains("purge protection"), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_delete_whose_answer_is_lost_was_a_delete() {
+    let bench = Bench::new().await;
+    let manager = bench.manager(1, &[]);
+    manager.register(&secret("s", &[("a", "1")])).await.unwrap();
+    bench.vault.faults().add(Operation::Delete, 1, Fault::Reset);
+    assert!(manager.delete(&name()).await.unwrap());
+    assert_eq!(bench.vault.faults().count(Operation::Delete), 2);
+    assert!(manager.get(&name()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_name_the_vault_is_at_work_on_is_waited_for() {
+    let bench = Bench::new().await;
+    let manager = bench.manager(1, &[]);
+    bench.vault.faults().add(Operation::Set, 2, Fault::Refused(409, "ObjectIsBeingDeleted"));
+    manager.register(&secret("s", &[("a", "1")])).await.unwrap();
+    bench.vault.faults().add(Operation::Delete, 1, Fault::Refused(409, "ObjectIsBeingRecovered"));
+    assert!(manager.delete(&name()).await.unwrap());
+    // without end, it is told in time
+    bench.vault.faults().add(Operation::Set, 1000, Fault::Refused(409, "ObjectIsBeingDeleted"));
+    let error = bench.manager(1, &[("timeout", "1")]).register(&secret("s", &[("a", "1")])).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Conflict, "{error:?}");
+}
+
+#[tokio::test]
+async fn who_may_not_look_at_deleted_secrets_may_still_delete() {
+    let bench = Bench::new().await;
+    let manager = bench.manager(1, &[]);
+    manager.register(&secret("s", &[("a", "1")])).await.unwrap();
+    bench.vault.faults().add(Operation::GetDeleted, 1000, Fault::Refused(403, "ForbiddenByRbac"));
+    assert!(manager.delete(&name()).await.unwrap());
+    // but to register the name again it takes a look at whose it was
+    let error = manager.register(&secret("s", &[("a", "2")])).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Forbidden, "{error:?}");
+    assert!(error.hint().unwrap().contains("Key Vault Secrets Officer"), "{error:?}");
 }

@@ -1,50 +1,12 @@
 //! The ways to sign in, each against something that checks.
 
-use super::{Bench, context};
-use axum::Json;
-use axum::extract::Query;
-use axum::routing::get;
-use http::HeaderMap;
+use super::{Bench, ask, refused, says, with};
 use secrecy::ExposeSecret;
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use strongroom_backends::flavor;
-use strongroom_core::{Error, Kind, Result};
-use strongroom_keyvault::TokenShape;
-
-/// Asks the vault for something that is not there, with this environment and these further attributes.
-async fn ask(bench: &Bench, env: &HashMap<String, String>, more: &[(&str, &str)]) -> Result<()> {
-    let env = env.clone();
-    let lookup: strongroom_testkit::Lookup = Arc::new(move |name| env.get(name).cloned());
-    let context = context(bench.home.path(), lookup);
-    let backend = (flavor("azure").unwrap().open)(&bench.configuration(more), &context)?;
-    let found = backend.get(&"absent".parse().unwrap(), None).await?;
-    assert!(found.is_none());
-    Ok(())
-}
-
-fn with(base: &HashMap<String, String>, changes: &[(&str, Option<&str>)]) -> HashMap<String, String> {
-    let mut env = base.clone();
-    for (name, value) in changes {
-        match value {
-            Some(value) => env.insert((*name).to_owned(), (*value).to_owned()),
-            None => env.remove(*name),
-        };
-    }
-    env
-}
-
-async fn refused(bench: &Bench, env: &HashMap<String, String>, more: &[(&str, &str)]) -> Error {
-    let error = ask(bench, env, more).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Unauthenticated, "{error:?}");
-    error
-}
-
-fn says(error: &Error, word: &str) {
-    let all = format!("{error:?}");
-    assert!(all.contains(word), "{word} is not in {all}");
-}
+use strongroom_core::Kind;
+use strongroom_testkit::keyvault::TokenShape;
+use strongroom_testkit::{Fault, Operation};
 
 #[tokio::test]
 async fn a_client_secret_in_the_environment() {
@@ -62,23 +24,6 @@ async fn a_client_secret_in_the_environment() {
     says(&refused(&bench, &nobody, &[]).await, "AADSTS700016");
     let down = with(&env, &[("AZURE_AUTHORITY_HOST", Some("https://localhost:1"))]);
     assert_eq!(ask(&bench, &down, &[]).await.unwrap_err().kind(), Kind::Unavailable);
-}
-
-#[tokio::test]
-async fn workload_identity() {
-    let bench = Bench::new().await;
-    let file = bench.home.path().join("token");
-    std::fs::write(&file, bench.vault.running().federated_token(600).unwrap().expose_secret()).unwrap();
-    let file = file.to_string_lossy().into_owned();
-    let base = with(&bench.vault.environment(), &[("AZURE_CLIENT_SECRET", None)]);
-    let env = with(&base, &[("AZURE_FEDERATED_TOKEN_FILE", Some(&file))]);
-    ask(&bench, &env, &[]).await.unwrap();
-    std::fs::write(&file, bench.vault.running().federated_token(-600).unwrap().expose_secret()).unwrap();
-    let error = refused(&bench, &env, &[]).await;
-    says(&error, "AADSTS700024");
-    says(&error, "workload_identity");
-    let gone = with(&base, &[("AZURE_FEDERATED_TOKEN_FILE", Some("/nowhere/token"))]);
-    says(&refused(&bench, &gone, &[]).await, "AZURE_FEDERATED_TOKEN_FILE");
 }
 
 #[tokio::test]
@@ -104,28 +49,6 @@ async fn a_ready_token() {
 }
 
 #[tokio::test]
-async fn managed_identity() {
-    let bench = Bench::new().await;
-    let token = bench.vault.running().mint(&TokenShape::default()).unwrap().expose_secret().to_owned();
-    let answer = move |headers: HeaderMap, Query(query): Query<HashMap<String, String>>| async move {
-        assert_eq!(headers["metadata"], "true");
-        assert_eq!(query["resource"], "https://vault.azure.net");
-        let later = (time::OffsetDateTime::now_utc() + time::Duration::hours(1)).unix_timestamp().to_string();
-        Json(
-            serde_json::json!({"access_token": token, "expires_on": later, "expires_in": "3599", "token_type": "Bearer",
-            "resource": query["resource"]}),
-        )
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let host = format!("http://{}", listener.local_addr().unwrap());
-    let router = axum::Router::new().route("/metadata/identity/oauth2/token", get(answer));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let env = HashMap::from([("AZURE_POD_IDENTITY_AUTHORITY_HOST".to_owned(), host)]);
-    ask(&bench, &env, &[]).await.unwrap();
-    ask(&bench, &env, &[("auth", "managed_identity")]).await.unwrap();
-}
-
-#[tokio::test]
 async fn nobody_is_signed_in() {
     let bench = Bench::new().await;
     let start = Instant::now();
@@ -141,4 +64,23 @@ async fn nobody_is_signed_in() {
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     let error = refused(&bench, &bench.vault.environment(), &[("auth", "workload_identity")]).await;
     says(&error, "AZURE_FEDERATED_TOKEN_FILE");
+}
+
+#[tokio::test]
+async fn a_busy_authority_is_asked_again_and_then_named() {
+    let bench = Bench::new().await;
+    let env = bench.vault.environment();
+    let faults = bench.vault.faults();
+    faults.add(Operation::Token, 1, Fault::Status(503, None));
+    ask(&bench, &env, &[]).await.unwrap();
+    assert_eq!(faults.count(Operation::Token), 2);
+    faults.add(Operation::Token, 100, Fault::Status(429, None));
+    let error = ask(&bench, &env, &[]).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+    says(&error, "the authority answered 429");
+    faults.clear();
+    faults.add(Operation::Token, 100, Fault::HoldBefore);
+    let error = ask(&bench, &env, &[("timeout", "1")]).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+    says(&error, "signing in by `environment` took too long");
 }
