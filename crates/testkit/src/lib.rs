@@ -4,6 +4,7 @@
 mod answers;
 pub mod canary;
 mod contract;
+mod cost;
 mod faults;
 mod metadata;
 mod model;
@@ -11,6 +12,7 @@ mod proxy;
 mod vault;
 
 pub use contract::backend_contract;
+pub use cost::{Costs, costs, fill};
 pub use faults::{Fault, Faults, Operation};
 pub use metadata::MetadataService;
 pub use model::random_operations;

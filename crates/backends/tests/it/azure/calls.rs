@@ -1,16 +1,13 @@
 //! What each operation costs, in calls to the vault.
 
 use super::{Bench, secret};
-use futures::StreamExt;
-use secrecy::SecretString;
-use strongroom_core::{Item, PutMode, Tags};
-use strongroom_testkit::Operation;
+use strongroom_testkit::{Costs, Operation, costs, fill};
 
 #[tokio::test]
 async fn scoped_secrets_cost_two_calls_to_write_and_one_to_read() {
     let bench = Bench::new().await;
-    fill(&bench, 30).await;
     let manager = bench.manager(1, &[]);
+    fill(&manager, 0, 0, 30).await;
     let calls = |what: &str, expected: usize| {
         assert_eq!(bench.vault.faults().calls(), expected, "{what}: {:?}", bench.vault.faults().counts());
         bench.vault.faults().clear();
@@ -38,8 +35,8 @@ async fn scoped_secrets_cost_two_calls_to_write_and_one_to_read() {
 #[tokio::test]
 async fn unscoped_secrets_need_one_listing_and_then_go_side_by_side() {
     let bench = Bench::new().await;
-    fill(&bench, 30).await;
     let manager = bench.manager(1, &[("scope", "none")]);
+    fill(&manager, 0, 0, 30).await;
     manager.register(&secret("s", &[("a", "1"), ("b", "2"), ("c", "3")])).await.unwrap();
     let faults = bench.vault.faults();
     faults.clear();
@@ -50,17 +47,16 @@ async fn unscoped_secrets_need_one_listing_and_then_go_side_by_side() {
     assert_eq!((faults.count(Operation::List), faults.count(Operation::Delete), faults.calls()), (2, 3, 8));
 }
 
-/// Secrets of other programs.
-pub(super) async fn fill(bench: &Bench, count: usize) {
-    let backend = bench.open(&[]);
-    futures::stream::iter(0..count)
-        .for_each_concurrent(8, |index| {
-            let backend = &backend;
-            async move {
-                let name = format!("foreign-{index}").parse().unwrap();
-                let item = Item::new(name, SecretString::from("x"), Tags::new());
-                backend.put(&item, PutMode::Upsert).await.unwrap();
-            }
-        })
-        .await;
+#[tokio::test]
+async fn what_else_is_in_the_vault_makes_only_listings_longer() {
+    let bench = Bench::new().await;
+    let scoped = bench.manager(1, &[("timeout", "300")]);
+    fill(&scoped, 200, 5, 1000).await;
+    // 1,200 items in pages of 25; of a delete's calls one is a poll
+    let expected = Costs { register: 2, get: 1, update: 2, delete: 3, list: 48 };
+    assert_eq!(costs(&scoped, bench.vault.faults(), 5).await, expected);
+    // one listing each, then one call a key and what a delete polls
+    let unscoped = bench.manager(1, &[("timeout", "300"), ("scope", "none")]);
+    let expected = Costs { register: 48 + 5, get: 49 + 5, update: 49 + 5 + 5, delete: 49 + 5 + 5, list: 48 };
+    assert_eq!(costs(&unscoped, bench.vault.faults(), 5).await, expected);
 }
