@@ -33,7 +33,9 @@ fn describe(binary: &Path, path: &mut Vec<String>, text: &mut String) -> Outcome
     let title = path.iter().fold("strongroom".to_owned(), |title, word| title + " " + word);
     let level = "#".repeat((path.len() + 2).min(4));
     write!(text, "\n{level} {title}\n\n```text\n{}\n```\n", help.trim_end()).expect("writing to memory");
-    for name in subcommands(&help) {
+    // The verbs of every other component type are those of `secrets-manager`.
+    let repeats = help.lines().next().is_some_and(|about| about.ends_with("(configuration only)"));
+    for name in subcommands(&help).into_iter().filter(|_| !repeats) {
         path.push(name);
         describe(binary, path, text)?;
         path.pop();
