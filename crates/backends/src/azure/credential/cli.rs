@@ -2,9 +2,8 @@
 
 use super::World;
 use async_trait::async_trait;
-use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
+use azure_core::credentials::TokenCredential;
 use azure_identity::{AzureCliCredential, AzureCliCredentialOptions, Executor};
-use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fmt;
 use std::io;
@@ -13,12 +12,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use strongroom_core::Result;
 use tokio::process::Command;
-use tokio::sync::Mutex;
 
 /// How much of what `az` complains about is passed on, in characters.
 const LONGEST_COMPLAINT: usize = 300;
-/// A token with less life than this is not used any more.
-const SPARE: time::Duration = time::Duration::minutes(5);
 
 pub(super) fn look(world: &World) -> Result<String, String> {
     let path = world.var("PATH").unwrap_or_default();
@@ -28,38 +24,12 @@ pub(super) fn look(world: &World) -> Result<String, String> {
 }
 
 pub(super) fn credential(world: &World) -> azure_core::Result<Arc<dyn TokenCredential>> {
-    let asking = AzureCliCredential::new(Some(AzureCliCredentialOptions {
+    // it asks `az` each time; that a token is kept is the client's doing
+    Ok(AzureCliCredential::new(Some(AzureCliCredentialOptions {
         tenant_id: world.asked_tenant_id(),
         executor: Some(Arc::new(Az { path: world.var("PATH"), patience: world.patience })),
         ..AzureCliCredentialOptions::default()
-    }))?;
-    Ok(Arc::new(Kept { asking, tokens: Mutex::default() }))
-}
-
-/// Keeps tokens, as the SDK's credential asks each time and `az` takes half a second; one caller asks, the others wait.
-#[derive(Debug)]
-struct Kept {
-    asking: Arc<AzureCliCredential>,
-    tokens: Mutex<HashMap<String, AccessToken>>,
-}
-
-#[async_trait]
-impl TokenCredential for Kept {
-    async fn get_token(
-        &self,
-        scopes: &[&str],
-        options: Option<TokenRequestOptions<'_>>,
-    ) -> azure_core::Result<AccessToken> {
-        let scope = scopes.join(" ");
-        let mut tokens = self.tokens.lock().await;
-        let is_fresh = |token: &&AccessToken| token.expires_on > time::OffsetDateTime::now_utc() + SPARE;
-        if let Some(token) = tokens.get(&scope).filter(is_fresh) {
-            return Ok(token.clone());
-        }
-        let token = self.asking.get_token(scopes, options).await?;
-        tokens.insert(scope, token.clone());
-        Ok(token)
-    }
+    }))?)
 }
 
 /// What `az` wrote to stderr before it failed.

@@ -1,12 +1,20 @@
 //! A canary value is in no error, no log line of any level, no file.
 
 use super::{Bench, ask, secret, with};
+use std::cell::Cell;
 use std::io;
 use std::sync::{Arc, Mutex};
 use strongroom_core::SecretName;
 use strongroom_testkit::canary::{self, CANARY};
 use strongroom_testkit::{Fault, Operation};
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::Layer;
+use tracing_subscriber::filter::dynamic_filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+
+thread_local! {
+    /// Whether what this thread does is logged. Other tests run beside this one, and would log far more.
+    static IS_LOGGED: Cell<bool> = const { Cell::new(false) };
+}
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
@@ -23,20 +31,26 @@ impl io::Write for Log {
     }
 }
 
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
+impl Log {
+    /// Logs all that this thread does from now on, at every level.
+    ///
+    /// One subscriber for the process: one of this thread alone would miss what another thread met first, as `tracing`
+    /// remembers of each place that nobody listens.
+    fn begin() -> Self {
+        let log = Self::default();
+        let writer = log.clone();
+        let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
+        let layer = layer.with_filter(dynamic_filter_fn(|_, _| IS_LOGGED.get()));
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
+        IS_LOGGED.set(true);
+        log
     }
 }
 
-// One thread: the subscriber is this thread's, and so sees the client, the vault and the authority.
+// One thread, and so it is logged what the client, the vault and the authority do.
 #[tokio::test(flavor = "current_thread")]
 async fn no_value_and_no_token_is_shown() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
-    let _guard = tracing::subscriber::set_default(subscriber.with_writer(log.clone()).with_ansi(false).finish());
+    let log = Log::begin();
     let bench = Bench::new().await;
     let name: SecretName = "s".parse().unwrap();
     let mut shown = Vec::new();

@@ -29,10 +29,10 @@ async fn parallel_reads_slow_down_together() {
 #[tokio::test]
 async fn no_wait_at_all_is_not_taken_at_its_word() {
     let bench = Bench::new().await;
-    for retry_after in ["0", "Wed, 21 Oct 2015 07:28:00 GMT"] {
+    for (status, retry_after) in [(429, "0"), (503, "0"), (429, "Wed, 21 Oct 2015 07:28:00 GMT")] {
         let faults = bench.vault.faults();
         faults.clear();
-        faults.add(Operation::Get, 10_000, Fault::Status(429, Some(retry_after)));
+        faults.add(Operation::Get, 10_000, Fault::Status(status, Some(retry_after)));
         let error = bench.manager(1, &[("timeout", "1")]).get(&name()).await.unwrap_err();
         assert_eq!(error.kind(), Kind::Unavailable);
         assert!(faults.count(Operation::Get) < 20, "{}", faults.count(Operation::Get));
