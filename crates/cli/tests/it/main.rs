@@ -5,6 +5,7 @@ mod components;
 mod config;
 mod crash;
 mod demo;
+mod docs;
 mod doctor;
 mod frame;
 mod integrations;
