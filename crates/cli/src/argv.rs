@@ -40,6 +40,11 @@ pub(crate) fn split(root: &Clap, mut words: Vec<OsString>) -> Result<(Vec<OsStri
     }
 }
 
+/// The names of the command that a line asks for, as far as they can be told before the line is understood.
+pub(crate) fn names(root: &Clap, words: &[OsString]) -> Vec<String> {
+    CommandWords::of(root, words).names
+}
+
 /// `-al`, `-al=NAME` and their like, as clap knows them.
 fn long_option(word: &str) -> Option<String> {
     let (short, value) = word.split_once('=').map_or((word, None), |(short, value)| (short, Some(value)));

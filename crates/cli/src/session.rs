@@ -1,6 +1,7 @@
 //! What every command works with: settings, folders, the printer, the catalogue and the active secrets manager.
 
 mod lock;
+mod runtimes;
 
 pub(crate) use lock::WriteLock;
 
@@ -9,6 +10,7 @@ use crate::env::Env;
 use crate::home::{self, Home};
 use crate::output::Printer;
 use crate::settings::Settings;
+use runtimes::Runtimes;
 use std::cell::OnceCell;
 use std::future::Future;
 use std::sync::Arc;
@@ -17,7 +19,6 @@ use strongroom_core::{
     Component, ComponentId, ComponentType, Error, Kind, ManagerLayout, Owner, Result, SecretName, SecretsManager, Stack,
 };
 use strongroom_engine::{Catalogue, Match};
-use tokio::runtime::Runtime;
 
 /// One run of the program. The catalogue and the runtime come to life when they are first asked for.
 #[derive(Debug)]
@@ -31,7 +32,7 @@ pub(crate) struct Session {
     /// Where output goes.
     pub(crate) printer: Printer,
     catalogue: OnceCell<Catalogue>,
-    runtime: OnceCell<Runtime>,
+    runtimes: Runtimes,
 }
 
 /// A secrets manager that is open, and the component it is.
@@ -53,7 +54,7 @@ impl Session {
         let settings = Settings::merge(globals, &env, &home)?;
         let hints = settings.hints.value.then(|| home.hints());
         let printer = Printer::new(settings.output.value, hints, &env);
-        Ok(Self { settings, home, env, printer, catalogue: OnceCell::new(), runtime: OnceCell::new() })
+        Ok(Self { settings, home, env, printer, catalogue: OnceCell::new(), runtimes: Runtimes::default() })
     }
 
     /// The catalogue of components and stacks; made on first use.
@@ -122,6 +123,8 @@ impl Session {
         let owner = Owner { id: component.id, name: component.name.clone() };
         let layout = ManagerLayout::new(flavor.rules, &component.configuration, owner)?;
         let backend = (flavor.open)(&component.configuration, &self.context(component.id))?;
+        // What needs no integration lives on this machine.
+        self.runtimes.expect_network(flavor.integration.is_some());
         Ok(OpenManager { component, secrets: SecretsManager::new(layout, backend) })
     }
 
@@ -146,21 +149,11 @@ impl Session {
         WriteLock::acquire(&self.home.locks(), &manager.secrets, name)
     }
 
-    /// Runs a future to its end. The runtime, one thread, is made by the first that needs it.
+    /// Runs a future to its end, on this thread.
     ///
     /// # Errors
     /// What the future fails with.
     pub(crate) fn block_on<T>(&self, future: impl Future<Output = Result<T>>) -> Result<T> {
-        let runtime = match self.runtime.get() {
-            Some(runtime) => runtime,
-            None => {
-                let built = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()
-                    .map_err(|error| Error::new(Kind::Unavailable, "cannot start the runtime").with_source(error))?;
-                self.runtime.get_or_init(|| built)
-            }
-        };
-        runtime.block_on(future)
+        self.runtimes.block_on(future)
     }
 }
