@@ -1,7 +1,10 @@
 //! `demo`: the README's first command.
 
 use crate::room::{Room, programs};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::time::Instant;
 
 /// A room with a user's own configuration, temporary files of its own, and a path to programs.
@@ -67,5 +70,23 @@ fn a_step_that_fails_ends_the_demo_and_cleans_up() {
     assert_eq!(output.status.code(), Some(1), "{}", room.show(&output));
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("the demo ends here: `strongroom run --secret aws -- sh -c"), "{stderr}");
+    assert_eq!(fs::read_dir(room.path("tmp")).unwrap().count(), 0, "temporary files are gone");
+}
+
+#[test]
+fn a_demo_that_is_interrupted_cleans_up() {
+    let room = room(&programs());
+    let mut child = room.command(["demo"]).spawn().unwrap();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("$ ") {
+        line.clear();
+        assert!(stdout.read_line(&mut line).unwrap() > 0, "it showed no command");
+    }
+    kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGINT).unwrap();
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(!rest.contains("YOUR-VAULT"), "it went on to the end: {rest}");
     assert_eq!(fs::read_dir(room.path("tmp")).unwrap().count(), 0, "temporary files are gone");
 }
