@@ -2,7 +2,8 @@
 //!
 //! Promises, proven for each back-end by the contract suite in the test kit:
 //! * A write is whole or not at all: value and tags arrive together, and a failed write leaves the old value readable.
-//! * Absent is `None` or `false`, never an error; every other failure is an error.
+//! * Absent is `None` or `false`, never an error; every other failure is an error. An item that [`Item::is_revived`] counts
+//!   as absent too, and no listing shows it.
 //! * What a call acknowledged, the next call sees.
 
 use crate::{Error, ItemName, Result, Rules};
@@ -34,6 +35,9 @@ pub struct Item {
     pub validity: Validity,
     /// Which write this is; set by reading, ignored by writing.
     pub revision: Option<Revision>,
+    /// Set by reading: a deleted item that was brought back to be written over, and that write has not come. It counts as
+    /// absent; writing and deleting end the state.
+    pub is_revived: bool,
 }
 
 impl Item {
@@ -47,6 +51,7 @@ impl Item {
             content_type: None,
             validity: Validity::default(),
             revision: None,
+            is_revived: false,
         }
     }
 }

@@ -118,15 +118,15 @@ impl KeyVault {
             };
             self.client.get_secret(name.as_str(), Some(options)).await?.into_model()
         };
-        let item = match self.attempt(deadline, doing, call).await {
+        let mut item = match self.attempt(deadline, doing, call).await {
             Ok(secret) => model::item(name, secret),
             Err(Failure::Refused(refusal)) if refusal.status == 404 => return Ok(None),
             Err(failure) => return Err(self.explain(failure, doing)),
         };
         // Brought back to be written over, and not yet written: its owner deleted it.
         let pending = self.journal.pending(name);
-        let is_undead = pending.is_some() && pending == item.revision.as_ref().map(|revision| revision.0.clone());
-        Ok((!is_undead).then_some(item))
+        item.is_revived = pending.is_some() && pending == item.revision.as_ref().map(|revision| revision.0.clone());
+        Ok(Some(item))
     }
 
     async fn page(&self, from: Option<Url>) -> Result<ListSecretPropertiesResult> {
@@ -180,7 +180,7 @@ impl Backend for KeyVault {
         match mode {
             PutMode::Upsert => {}
             PutMode::Create => {
-                if self.read(&item.name, None, deadline).await?.is_some() {
+                if self.read(&item.name, None, deadline).await?.is_some_and(|found| !found.is_revived) {
                     return Err(Error::already_exists("item", &item.name));
                 }
             }
@@ -204,8 +204,10 @@ impl Backend for KeyVault {
         });
         let matching = pages.try_flatten().try_filter(move |meta| std::future::ready(filter.matches(&meta.tags)));
         let live = matching.try_filter_map(move |meta| async move {
-            let undead = self.journal.pending(&meta.name).is_some() && self.get(&meta.name, None).await?.is_none();
-            Ok((!undead).then_some(meta))
+            // A note is rare, so the one more call is too.
+            let is_noted = self.journal.pending(&meta.name).is_some();
+            let is_revived = is_noted && self.get(&meta.name, None).await?.is_some_and(|item| item.is_revived);
+            Ok((!is_revived).then_some(meta))
         });
         live.boxed()
     }

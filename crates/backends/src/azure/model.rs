@@ -31,6 +31,7 @@ pub(super) fn item(name: &ItemName, secret: Secret) -> Item {
         content_type: secret.content_type,
         validity: validity(secret.attributes.as_ref()),
         revision: Some(revision(secret.id.as_deref())),
+        is_revived: false,
     }
 }
 

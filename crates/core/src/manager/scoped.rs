@@ -10,7 +10,7 @@ impl SecretsManager {
     pub(super) async fn register_item(&self, secret: &Secret) -> Result<()> {
         let name = &secret.name;
         let item = self.layout.encode(secret, None)?;
-        if let Some(found) = self.backend.get(&item.name, None).await? {
+        if let Some(found) = self.backend.get(&item.name, None).await?.filter(|found| !found.is_revived) {
             return Err(if self.layout.owns(name, &found.tags) {
                 already_exists(name)
             } else {
@@ -64,14 +64,19 @@ impl SecretsManager {
     }
 
     pub(super) async fn delete_item(&self, name: &SecretName) -> Result<bool> {
-        match self.own_item(name).await? {
-            Some(item) => self.backend.delete(&item.name, crate::DeleteMode::Recoverable).await,
-            None => Ok(false),
-        }
+        let Some(item) = self.item_of(name).await? else { return Ok(false) };
+        let was_there = self.backend.delete(&item.name, crate::DeleteMode::Recoverable).await?;
+        // What came back to life by an interrupted register is gone for other machines too, and was never there for this one.
+        Ok(was_there && !item.is_revived)
     }
 
-    /// The item of `name` if it is this manager's.
+    /// The item of `name` if it is this manager's and counts.
     async fn own_item(&self, name: &SecretName) -> Result<Option<Item>> {
+        Ok(self.item_of(name).await?.filter(|item| !item.is_revived))
+    }
+
+    /// The item of `name` if it is this manager's, whatever its state.
+    async fn item_of(&self, name: &SecretName) -> Result<Option<Item>> {
         let item = self.backend.get(&self.layout.item_name(name)?, None).await?;
         Ok(item.filter(|item| self.layout.owns(name, &item.tags)))
     }

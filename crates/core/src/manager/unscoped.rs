@@ -135,7 +135,7 @@ impl SecretsManager {
             .buffered(AT_ONCE)
             .try_collect()
             .await?;
-        Ok(found.into_iter().flatten().collect())
+        Ok(found.into_iter().flatten().filter(|item| !item.is_revived).collect())
     }
 
     async fn put_all(&self, entries: &[&Item]) -> Result<()> {

@@ -65,25 +65,40 @@ async fn a_deleted_secret_of_someone_else_is_not_brought_back() {
     assert_eq!(bench.vault.faults().count(Operation::Recover), 0);
 }
 
-#[tokio::test]
-async fn a_crash_between_recover_and_write_brings_nothing_back() {
+/// A vault in which a register over a deleted secret died after the recover.
+async fn crashed_register() -> Bench {
     let bench = Bench::new().await;
     bench.manager(1, &[]).register(&secret("s", &[("a", "old")])).await.unwrap();
     bench.manager(1, &[]).delete(&name()).await.unwrap();
     // the second PUT, after the recover, never arrives
     bench.vault.faults().add_any(4, 1, Fault::HoldBefore);
-    let manager = bench.manager(1, &[]);
-    let written = secret("s", &[("a", "new")]);
+    let (manager, written) = (bench.manager(1, &[]), secret("s", &[("a", "new")]));
     tokio::select! {
         outcome = manager.register(&written) => panic!("registered in spite of the fault: {outcome:?}"),
         () = bench.vault.faults().held() => {}
     }
     assert_eq!(bench.vault.faults().count(Operation::Recover), 1, "{:?}", bench.vault.faults().counts());
+    drop(manager);
+    bench
+}
+
+#[tokio::test]
+async fn a_crash_between_recover_and_write_brings_nothing_back() {
+    let bench = crashed_register().await;
     let after = bench.manager(1, &[]);
     assert!(after.get(&name()).await.unwrap().is_none(), "a deleted value came back to life");
     assert!(after.list().await.unwrap().is_empty());
+    let written = secret("s", &[("a", "new")]);
     after.register(&written).await.unwrap();
     assert_eq!(after.require(&name()).await.unwrap(), written);
+}
+
+#[tokio::test]
+async fn a_delete_after_such_a_crash_ends_it_for_all_machines() {
+    let bench = crashed_register().await;
+    assert!(!bench.manager(1, &[]).delete(&name()).await.unwrap(), "it counts as absent");
+    let elsewhere = Bench { vault: bench.vault, home: tempfile::tempdir().unwrap() };
+    assert!(elsewhere.manager(1, &[]).get(&name()).await.unwrap().is_none());
 }
 
 #[tokio::test]
