@@ -99,6 +99,22 @@ pub(super) const CLIENTS: &[Client] = &[
         install: install::python,
         program: install::python_program,
     },
+    Client {
+        name: "ZenML 0.44.1",
+        folder: "zenml",
+        tools: &["python3"],
+        pinned: (
+            "tests/interop/zenml/requirements.txt",
+            &[
+                ("zenml", "\nzenml=="),
+                ("azure-keyvault-secrets", "azure-keyvault-secrets=="),
+                ("azure-identity", "azure-identity=="),
+            ],
+        ),
+        needs_names: true,
+        install: install::python,
+        program: install::python_program,
+    },
 ];
 
 impl Client {

@@ -35,10 +35,14 @@ pub(super) fn python_interpreter() -> PathBuf {
 pub(super) fn python(place: &Place) -> Outcome {
     place.once("requirements.txt", || {
         run(&mut command("python3", &["-m", "venv", "--clear", &text(place.installed.join("venv"))]))?;
-        let pip =
-            ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:", "--no-deps"];
-        let mut pip = command(place.installed.join("venv/bin/python"), &pip);
-        run(pip.args(["--require-hashes", "--requirement"]).arg(place.source.join("requirements.txt")))
+        // What builds the packages that have no wheels comes first, as pip would fetch it without a hash.
+        let lists = ["build.txt", "requirements.txt"].map(|list| place.source.join(list));
+        for list in lists.iter().filter(|list| list.exists()) {
+            let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];
+            let mut pip = command(place.installed.join("venv/bin/python"), &pip);
+            run(pip.args(["--no-deps", "--no-build-isolation", "--require-hashes", "--requirement"]).arg(list))?;
+        }
+        Ok(())
     })
 }
 

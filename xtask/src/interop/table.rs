@@ -101,8 +101,8 @@ pub(super) fn markdown(report: &Report, clients: &[Client]) -> Outcome<String> {
     let mut text = String::from(
         "# Compatibility\n\nWritten by `cargo xtask interop --write`; do not edit. `cargo xtask check` compares it with what it sees.\n\n\
          Programs that others wrote, as published, against `strongroom keyvault serve`. The SDKs ran every scenario twice: on localhost, and with\n\
-         every default against `https://NAME.vault.azure.net` and `login.microsoftonline.com`, which a hosts file led there; `az` ran the second\n\
-         way. `ok`: what the feature promises was asserted, refusals by status and code. The scenarios are in `tests/interop/`.\n\n\
+         every default against `https://NAME.vault.azure.net` and `login.microsoftonline.com`, which a hosts file led there; `az` and ZenML ran\n\
+         the second way. `ok`: what the feature promises was asserted, refusals by status and code. The scenarios are in `tests/interop/`.\n\n\
          | client | packages |\n|---|---|\n",
     );
     for client in clients {

@@ -92,6 +92,7 @@ impl Vault {
         for variable in ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"] {
             program.env(variable, self.certificate());
         }
+        program.env("INTEROP_STRONGROOM", target().join("debug/strongroom"));
         program.env("AZURE_TENANT_ID", self.word("tenant_id"));
         program.env("AZURE_CLIENT_ID", self.word("client_id"));
         program.env("AZURE_CLIENT_SECRET", self.word("client_secret"));
