@@ -19,8 +19,8 @@ use vault::Vault;
 
 const FILE: &str = "docs/compatibility.md";
 
-/// How long one client may take; ZenML was seen to take 90 s, the others under 20 s.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// How long one client may take; ZenML was seen to take 90 s, 155 s on a busy machine, the others under 60 s.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Installs and runs every client, then compares what they saw with the committed table, or writes it.
 pub(crate) fn interop(write: bool) -> Outcome {

@@ -132,14 +132,19 @@ def without_keys():
     carried_over("nothing", "arbitrary", {}, SCOPED)
 
 
-@feature("null in an arbitrary secret, scoped")
-def null():
+@feature("null, numbers, lists and maps that ZenML wrote, scoped")
+def not_text():
     for scope in SCOPED:
         ours, theirs = PAIRS[scope]
-        theirs.register("null", "arbitrary", {"a": None, "b": "c"})
-        assert_same(ours.get("null"), "arbitrary", {"a": None, "b": "c"})
-        ours.update("null", {"b": "d"})
-        assert_same(theirs.get("null"), "arbitrary", {"a": None, "b": "d"})
+        theirs.register("not-text", "arbitrary", contents.NOT_TEXT)
+        assert_same(ours.get("not-text"), "arbitrary", contents.NOT_TEXT)
+        ours.update("not-text", {"more": "text"})
+        assert_same(theirs.get("not-text"), "arbitrary", contents.NOT_TEXT | {"more": "text"})
+
+
+@feature("keys that are no identifiers")
+def keys():
+    carried_over("keys", "arbitrary", contents.KEYS)
 
 
 @feature("30 keys")

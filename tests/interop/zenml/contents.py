@@ -44,4 +44,6 @@ UNICODE = {
 EMPTY = {"a": "", "b": "full", "c": ""}
 THIRTY = {f"key_{number}": f"value {number}" for number in reversed(range(30))}
 LONG = {"value": "0123456789abcdef" * 1152}
+KEYS = {"a-b": "1", "a b": "2", "ключ": "3", "schema": "4", "1": "5", "class": "6", "values": "7"}
+NOT_TEXT = {"nothing": None, "number": 5, "real": 1.5, "flag": True, "list": [1, "ü"], "map": {"x": None, "y": 1e16}}
 LOOKALIKES = {"yes": "yes", "no": "off", "one": "1", "real": "1e3", "nothing": "null", "json": '{"a": [1]}', "time": "2001-01-01"}

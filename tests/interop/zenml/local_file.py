@@ -55,6 +55,7 @@ SECRETS = contents.every_schema() | {
     "nothing": ("arbitrary", {}),
     "thirty": ("arbitrary", contents.THIRTY),
     "long": ("arbitrary", contents.LONG),
+    "keys": ("arbitrary", contents.KEYS),
     "looks": ("arbitrary", contents.LOOKALIKES),
 }
 # YAML takes some of these for something else than text, and writes some with a `?`.
