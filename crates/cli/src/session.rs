@@ -2,6 +2,7 @@
 
 mod lock;
 mod runtimes;
+mod turns;
 
 pub(crate) use lock::WriteLock;
 

@@ -6,7 +6,9 @@ mod unscoped;
 use crate::{Backend, Error, Kind, ManagerLayout, Result, Scope, Secret, SecretName, Validity, Values};
 use futures::{StreamExt, TryStreamExt};
 use std::collections::BTreeSet;
+use std::future::ready;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use time::OffsetDateTime;
 
 /// How many calls to one vault run at once.
@@ -109,17 +111,36 @@ impl SecretsManager {
         Ok(names.into_iter().collect())
     }
 
-    /// Removes every secret of this manager and says how many there were.
+    /// Removes these secrets, side by side, and says how many of them were there.
     ///
     /// # Errors
-    /// The first failure, after everything else was tried.
-    pub async fn delete_all(&self) -> Result<usize> {
-        let names = self.list().await?;
-        let count = names.len();
-        let results: Vec<_> =
-            futures::stream::iter(&names).map(|name| self.delete(name)).buffer_unordered(AT_ONCE).collect().await;
-        results.into_iter().collect::<Result<Vec<_>>>()?;
-        Ok(count)
+    /// The first failure, after everything else was tried; once the service is [`Kind::Unavailable`], nothing more is begun.
+    pub async fn delete_each(&self, names: &[SecretName]) -> Result<usize> {
+        let is_over = &AtomicBool::new(false);
+        let delete = |name| async move {
+            let deleted = self.delete(name).await;
+            let unavailable = deleted.as_ref().is_err_and(|error| error.kind() == Kind::Unavailable);
+            is_over.fetch_or(unavailable, Ordering::Relaxed);
+            deleted
+        };
+        let names = futures::stream::iter(names).take_while(|_| ready(!is_over.load(Ordering::Relaxed)));
+        let results: Vec<_> = names.map(delete).buffer_unordered(AT_ONCE).collect().await;
+        let were_there = results.into_iter().collect::<Result<Vec<_>>>()?;
+        Ok(were_there.into_iter().filter(|was_there| *was_there).count())
+    }
+
+    /// What writers of `name` take turns by: all who could write one of its items have the same.
+    pub fn turn(&self, name: &SecretName) -> String {
+        if self.layout.is_per_key() {
+            // Names and keys are joined by `-`: `a-b` with key `c` and `a` with key `b-c` are one item.
+            return name.as_str().split('-').next().unwrap_or_default().to_owned();
+        }
+        self.layout.item_name(name).map_or_else(|_| name.to_string(), |item| item.to_string())
+    }
+
+    /// Whether a secret is several items, so that who reads while another writes may see a part.
+    pub fn is_per_key(&self) -> bool {
+        self.layout.is_per_key()
     }
 
     /// `before` with other values, checked against its schema.

@@ -84,8 +84,10 @@ pub enum Fault {
     Redirect(String),
     /// An empty page of a list, with this link to the next one.
     NextPage(String),
-    /// The answer comes later.
+    /// The request is carried out later.
     Latency(Duration),
+    /// The request is carried out at once, and its answer comes later.
+    Late(Duration),
     /// The request is not carried out and never answered; [`Faults::held`] tells when it came.
     HoldBefore,
     /// The request is carried out and never answered; [`Faults::held`] tells when it was.
@@ -189,6 +191,11 @@ async fn meet(State(faults): State<Faults>, request: Request, next: Next) -> Res
         Some(Fault::Latency(pause)) => {
             tokio::time::sleep(pause).await;
             next.run(request).await
+        }
+        Some(Fault::Late(pause)) => {
+            let answer = next.run(request).await;
+            tokio::time::sleep(pause).await;
+            answer
         }
         Some(Fault::HoldBefore) => hold(&faults).await,
         Some(Fault::HoldAfter) => {

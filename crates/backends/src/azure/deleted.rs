@@ -56,7 +56,7 @@ impl KeyVault {
             };
             match self.attempt(deadline, doing, call).await {
                 Ok(written) => {
-                    self.journal.clear(name);
+                    self.journal.settle(name);
                     return Ok(model::revision(written.id.as_deref()));
                 }
                 Err(Failure::Refused(refusal)) if refusal.status == 409 => {

@@ -1,13 +1,17 @@
 //! Notes on deleted secrets that were brought back to be written over.
 //!
 //! Between the two steps the old value is live although its owner deleted it. The note, made before the first step, says
-//! which version that is; while it is still the current one, the secret counts as absent.
+//! which version that is; while it is still the current one, the secret counts as absent. After the second step the note is
+//! settled but stays, for a reader that got the old value in between and looks for the note only now.
 
 use std::fs::{self, File};
 use std::io::Write;
 use std::path::PathBuf;
 use strongroom_core::{Error, ItemName, Kind, Result};
 use url::Url;
+
+/// The end of a note whose secret was written.
+const SETTLED: char = '\n';
 
 /// The notes on one vault.
 #[derive(Debug)]
@@ -35,14 +39,27 @@ impl Journal {
         File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(failed)
     }
 
-    /// The version that was brought back and maybe not yet written over.
-    pub(super) fn pending(&self, name: &ItemName) -> Option<String> {
-        fs::read_to_string(self.file(name)).ok()
+    /// The version that was brought back, whether or not it is written over by now.
+    pub(super) fn revived(&self, name: &ItemName) -> Option<String> {
+        fs::read_to_string(self.file(name)).ok().map(|note| note.trim_end_matches(SETTLED).to_owned())
     }
 
-    /// The secret was written, or is gone again.
+    /// Whether a version was brought back and maybe not yet written over.
+    pub(super) fn is_pending(&self, name: &ItemName) -> bool {
+        fs::read_to_string(self.file(name)).is_ok_and(|note| !note.ends_with(SETTLED))
+    }
+
+    /// The secret was written: the version of the note is not the current one any more, nor can it become that again.
+    pub(super) fn settle(&self, name: &ItemName) {
+        if self.is_pending(name) {
+            // A note that stays pending is as true, and only costs who lists one more call.
+            let note = fs::OpenOptions::new().append(true).open(self.file(name));
+            note.and_then(|mut note| write!(note, "{SETTLED}")).ok();
+        }
+    }
+
+    /// The secret is gone; who recovers it in the vault means it.
     pub(super) fn clear(&self, name: &ItemName) {
-        // A note that stays is harmless: the version it names is not the current one any more.
         fs::remove_file(self.file(name)).ok();
     }
 

@@ -124,8 +124,8 @@ impl KeyVault {
             Err(failure) => return Err(self.explain(failure, doing)),
         };
         // Brought back to be written over, and not yet written: its owner deleted it.
-        let pending = self.journal.pending(name);
-        item.is_revived = pending.is_some() && pending == item.revision.as_ref().map(|revision| revision.0.clone());
+        let revived = self.journal.revived(name);
+        item.is_revived = revived.is_some() && revived == item.revision.as_ref().map(|revision| revision.0.clone());
         Ok(Some(item))
     }
 
@@ -205,8 +205,8 @@ impl Backend for KeyVault {
         let matching = pages.try_flatten().try_filter(move |meta| std::future::ready(filter.matches(&meta.tags)));
         let live = matching.try_filter_map(move |meta| async move {
             // A note is rare, so the one more call is too.
-            let is_noted = self.journal.pending(&meta.name).is_some();
-            let is_revived = is_noted && self.get(&meta.name, None).await?.is_some_and(|item| item.is_revived);
+            let is_revived = self.journal.is_pending(&meta.name)
+                && self.get(&meta.name, None).await?.is_some_and(|item| item.is_revived);
             Ok((!is_revived).then_some(meta))
         });
         live.boxed()

@@ -27,10 +27,19 @@ impl WriteLock {
         Self::acquire_within(PATIENCE, folder, secrets, name)
     }
 
+    /// Waits for the turns to write all of `names`, which are [`in_order`].
+    ///
+    /// # Errors
+    /// As [`Self::acquire`].
+    pub(super) fn acquire_all(folder: &Path, secrets: &SecretsManager, names: &[SecretName]) -> Result<Vec<Self>> {
+        // Two names may share a turn, and nobody waits for oneself.
+        let mut names: Vec<_> = names.iter().map(|name| (file_name(secrets, name), name)).collect();
+        names.dedup_by(|(one, _), (other, _)| one == other);
+        names.into_iter().map(|(_, name)| Self::acquire(folder, secrets, name)).collect()
+    }
+
     fn acquire_within(patience: Duration, folder: &Path, secrets: &SecretsManager, name: &SecretName) -> Result<Self> {
-        // Case is folded, as some services fold it; two names that share a lock by chance only wait for each other.
-        let identity = format!("{} {} {name}", secrets.backend(), secrets.scope()).to_lowercase();
-        let path = folder.join(format!("{:016x}.lock", fnv(identity.as_bytes())));
+        let path = folder.join(file_name(secrets, name));
         let file = home::open_private(&path)?;
         let give_up = Instant::now() + patience;
         loop {
@@ -52,6 +61,19 @@ impl WriteLock {
             }
         }
     }
+}
+
+/// `names` in the order in which all who need several turns must wait for them, so that no two wait for each other.
+pub(super) fn in_order(secrets: &SecretsManager, mut names: Vec<SecretName>) -> Vec<SecretName> {
+    names.sort_by_cached_key(|name| file_name(secrets, name));
+    names
+}
+
+/// The lock file of the writers of `name`.
+fn file_name(secrets: &SecretsManager, name: &SecretName) -> String {
+    // Case is folded, as some services fold it; two names that share a lock by chance only wait for each other.
+    let identity = format!("{} {}", secrets.backend(), secrets.turn(name)).to_lowercase();
+    format!("{:016x}.lock", fnv(identity.as_bytes()))
 }
 
 /// FNV-1a, 64 bits: the same in every version of this program, which std's hasher does not promise.
@@ -105,6 +127,18 @@ mod tests {
             drop(first);
             waiting.join().unwrap().unwrap();
         });
+    }
+
+    #[test]
+    fn several_turns_are_waited_for_in_one_order_and_shared_ones_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let global = manager("global");
+        let names: Vec<SecretName> = ["b", "a", "A", "c"].map(|name| name.parse().unwrap()).into();
+        let ordered = in_order(&global, names.clone());
+        let reversed = in_order(&global, names.into_iter().rev().collect());
+        let files = |names: &[SecretName]| names.iter().map(|name| file_name(&global, name)).collect::<Vec<_>>();
+        assert_eq!(files(&ordered), files(&reversed));
+        assert_eq!(WriteLock::acquire_all(folder.path(), &global, &ordered).unwrap().len(), 3);
     }
 
     #[test]

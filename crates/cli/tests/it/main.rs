@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod components;
+mod concurrency;
 mod config;
 mod crash;
 mod demo;

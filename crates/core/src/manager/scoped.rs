@@ -3,8 +3,9 @@
 use super::{SecretsManager, Updated, check_validity};
 use crate::{Error, Item, Kind, PutMode, Result, Secret, SecretName, Values};
 
-/// How often an update is tried when others write the same secret on a service that can tell.
-const ATTEMPTS: usize = 10;
+/// How often an update is tried when others write the same secret on a service that can tell. Each conflict means that
+/// another was done, so this many writers at once are all done in the end.
+const ATTEMPTS: usize = 100;
 
 impl SecretsManager {
     pub(super) async fn register_item(&self, secret: &Secret) -> Result<()> {

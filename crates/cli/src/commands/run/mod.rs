@@ -9,7 +9,6 @@ pub(crate) use program::exit_code;
 use crate::args::run::RunArgs;
 use crate::exit::ExitStatus;
 use crate::session::Session;
-use futures::future::try_join_all;
 use strongroom_core::{Result, SecretName};
 use variables::Wanted;
 
@@ -23,8 +22,7 @@ pub(crate) fn run(args: RunArgs, session: &Session) -> Result<ExitStatus> {
             names.push(name);
         }
     }
-    let manager = session.active_manager()?.secrets;
-    let secrets = session.block_on(try_join_all(names.iter().map(|name| manager.require(name))))?;
+    let secrets = session.read(&session.active_manager()?, &names)?;
     let variables = Wanted { prefix: &prefix, only_keys: &only_keys, allow: &allow }.of(&secrets)?;
     session.printer.finish();
     Err(program::become_program(&command, &variables))

@@ -24,7 +24,8 @@ pub(super) fn cleanup(args: CleanupArgs, session: &Session) -> Result<ExitStatus
         session.printer.done("Aborting deletion of all secrets...");
         return Ok(ExitStatus::Success);
     }
-    let deleted = session.block_on(manager.secrets.delete_all())?;
+    let names = session.block_on(manager.secrets.list())?;
+    let deleted = session.in_turns(&manager, names, |names| session.block_on(manager.secrets.delete_each(names)))?;
     let message = format!("Deleted all secrets of secrets manager `{component}`: {deleted}.");
     session.printer.changed(&Gone { deleted, secrets_manager: component }, message)?;
     Ok(ExitStatus::Success)

@@ -10,7 +10,7 @@ use strongroom_core::Result;
 pub(super) fn describe(args: NameArgs, session: &Session) -> Result<ExitStatus> {
     let NameArgs { name } = args;
     let manager = session.active_manager()?;
-    let secret = session.block_on(manager.secrets.require(&name.parse()?))?;
+    let secret = session.read_one(&manager, &name.parse()?)?;
     let component = &manager.component.name;
     session.printer.data_or_text(&Outline::of(&secret, component), || {
         let (schema, keys) = (secret.schema.name(), secret.values.keys());

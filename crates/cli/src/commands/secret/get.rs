@@ -12,7 +12,7 @@ use strongroom_core::{Result, Secret};
 pub(super) fn get(args: GetArgs, session: &Session) -> Result<ExitStatus> {
     let GetArgs { name, key } = args;
     let manager = session.active_manager()?;
-    let secret = session.block_on(manager.secrets.require(&name.parse()?))?;
+    let secret = session.read_one(&manager, &name.parse()?)?;
     match &key {
         Some(key) => one(&secret, key, session)?,
         None => all(&secret, session)?,

@@ -51,7 +51,7 @@ fn read(
     match (interactive, given.is_empty()) {
         (true, false) => Err(both_ways()),
         (true, true) => {
-            let secret = session.block_on(manager.secrets.require(name))?;
+            let secret = session.read_one(manager, name)?;
             let keys = secret.values.keys().filter(|key| !remove_keys.iter().any(|removed| removed == key));
             ask_for_new(&mut Person::new()?, keys, session)
         }
