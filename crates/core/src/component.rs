@@ -1,8 +1,10 @@
 //! Stack components and stacks, as the catalogue keeps them.
 
+use crate::query::{Field, Filterable};
 use crate::{Error, Result};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
@@ -136,5 +138,34 @@ impl FromStr for ComponentType {
             .copied()
             .find(|kind| kind.as_str() == text)
             .ok_or_else(|| Error::invalid(format!("`{text}` is not a type of stack component")))
+    }
+}
+
+impl Filterable for Component {
+    const FIELDS: &'static [&'static str] = &["id", "name", "flavor", "type", "created", "updated"];
+
+    fn field(&self, name: &str) -> Field<'_> {
+        match name {
+            "id" => Field::Ids(vec![self.id]),
+            "flavor" => Field::Text(Cow::Borrowed(&self.flavor)),
+            "type" => Field::Text(Cow::Borrowed(self.kind.as_str())),
+            "created" => Field::Time(self.created),
+            "updated" => Field::Time(self.updated),
+            _ => Field::Text(Cow::Borrowed(&self.name)),
+        }
+    }
+}
+
+impl Filterable for Stack {
+    const FIELDS: &'static [&'static str] = &["id", "name", "component_id", "created", "updated"];
+
+    fn field(&self, name: &str) -> Field<'_> {
+        match name {
+            "id" => Field::Ids(vec![self.id]),
+            "component_id" => Field::Ids(self.components.values().copied().collect()),
+            "created" => Field::Time(self.created),
+            "updated" => Field::Time(self.updated),
+            _ => Field::Text(Cow::Borrowed(&self.name)),
+        }
     }
 }

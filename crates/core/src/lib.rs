@@ -5,12 +5,14 @@
 //! [`SecretsManager`] puts the two together.
 
 mod backend;
+pub mod central;
 mod component;
 mod error;
 mod json;
 mod layout;
 mod manager;
 mod name;
+pub mod query;
 mod reference;
 mod rules;
 mod schema;

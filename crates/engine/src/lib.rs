@@ -4,8 +4,6 @@
 
 mod catalogue;
 mod exchange;
-mod query;
 
 pub use catalogue::{Catalogue, Deleted, Imported, Match};
 pub use exchange::{Described, StackFile, ZENML_VERSION};
-pub use query::{Field, Filterable, Page, Query};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use strongroom_core::Result;
-use strongroom_engine::{Filterable, Query};
+use strongroom_core::query::{Filterable, Query};
 
 /// What filters look like.
 pub(crate) const HELP: &str = "\

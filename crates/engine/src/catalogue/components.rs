@@ -3,9 +3,8 @@
 use super::lookup::{self, Match, Named};
 use super::rows::{self, now};
 use super::{Catalogue, DEFAULT, check_name};
-use crate::query::{Field, Filterable, Page, Query};
 use rusqlite::{Connection, Transaction, params};
-use std::borrow::Cow;
+use strongroom_core::query::{Page, Query};
 use strongroom_core::{
     Component, ComponentId, ComponentType, Configuration, Error, Kind, Labels, Result, Stack, StackId,
 };
@@ -204,20 +203,5 @@ impl Named for Component {
 
     fn name(&self) -> &str {
         &self.name
-    }
-}
-
-impl Filterable for Component {
-    const FIELDS: &'static [&'static str] = &["id", "name", "flavor", "type", "created", "updated"];
-
-    fn field(&self, name: &str) -> Field<'_> {
-        match name {
-            "id" => Field::Ids(vec![self.id]),
-            "flavor" => Field::Text(Cow::Borrowed(&self.flavor)),
-            "type" => Field::Text(Cow::Borrowed(self.kind.as_str())),
-            "created" => Field::Time(self.created),
-            "updated" => Field::Time(self.updated),
-            _ => Field::Text(Cow::Borrowed(&self.name)),
-        }
     }
 }

@@ -3,10 +3,9 @@
 use super::lookup::{self, Match, Named};
 use super::rows::{self, now};
 use super::{Catalogue, DEFAULT, active, check_name, components, fault};
-use crate::query::{Field, Filterable, Page, Query};
 use rusqlite::{Connection, Transaction, params};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use strongroom_core::query::{Page, Query};
 use strongroom_core::{Component, ComponentId, ComponentType, Error, Kind, Result, Stack, StackId};
 use uuid::Uuid;
 
@@ -198,19 +197,5 @@ impl Named for Stack {
 
     fn name(&self) -> &str {
         &self.name
-    }
-}
-
-impl Filterable for Stack {
-    const FIELDS: &'static [&'static str] = &["id", "name", "component_id", "created", "updated"];
-
-    fn field(&self, name: &str) -> Field<'_> {
-        match name {
-            "id" => Field::Ids(vec![self.id]),
-            "component_id" => Field::Ids(self.components.values().copied().collect()),
-            "created" => Field::Time(self.created),
-            "updated" => Field::Time(self.updated),
-            _ => Field::Text(Cow::Borrowed(&self.name)),
-        }
     }
 }

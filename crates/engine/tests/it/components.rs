@@ -2,8 +2,9 @@
 
 use crate::{Room, configuration};
 use strongroom_core::ComponentType::{ArtifactStore, ContainerRegistry, Orchestrator, SecretsManager};
+use strongroom_core::query::Query;
 use strongroom_core::{Kind, Labels};
-use strongroom_engine::{Match, Query};
+use strongroom_engine::Match;
 
 #[test]
 fn a_component_comes_back_as_it_was_made() {

@@ -3,8 +3,9 @@
 use crate::{Room, configuration};
 use std::collections::BTreeMap;
 use strongroom_core::ComponentType::{ArtifactStore, ContainerRegistry, Orchestrator, SecretsManager};
+use strongroom_core::query::Query;
 use strongroom_core::{Kind, Labels};
-use strongroom_engine::{Match, Query, StackFile};
+use strongroom_engine::{Match, StackFile};
 
 const OF_ZENML: &str = include_str!("../../../../vectors/stack-export.yaml");
 const DEFAULT: &str = include_str!("../../../../vectors/stack-export-default.yaml");

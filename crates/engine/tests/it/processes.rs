@@ -7,8 +7,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
+use strongroom_core::query::Query;
 use strongroom_core::{ComponentType, Kind, Labels};
-use strongroom_engine::{Catalogue, Match, Query};
+use strongroom_engine::{Catalogue, Match};
 
 /// Where the other process finds the catalogue and what to do.
 const TASK: &str = "STRONGROOM_TEST_TASK";

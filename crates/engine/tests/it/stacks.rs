@@ -3,8 +3,9 @@
 use crate::Room;
 use std::collections::BTreeMap;
 use strongroom_core::ComponentType::{ArtifactStore, Orchestrator, SecretsManager};
+use strongroom_core::query::Query;
 use strongroom_core::{Kind, Stack};
-use strongroom_engine::{Match, Query};
+use strongroom_engine::Match;
 use uuid::Uuid;
 
 /// The components of the default stack and one more.

@@ -5,8 +5,8 @@ use crate::exit::ExitStatus;
 use crate::output::Table;
 use crate::session::Session;
 use serde::Serialize;
+use strongroom_core::query::Page;
 use strongroom_core::{Component, ComponentType, Result};
-use strongroom_engine::Page;
 
 /// One entry of the list.
 #[derive(Serialize)]

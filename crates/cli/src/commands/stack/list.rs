@@ -6,8 +6,8 @@ use crate::commands::component::page_footer;
 use crate::exit::ExitStatus;
 use crate::output::Table;
 use crate::session::Session;
+use strongroom_core::query::Page;
 use strongroom_core::{ComponentType, Result, Stack};
-use strongroom_engine::Page;
 
 /// Lists one page of the stacks, with a column for each type that one of them has.
 pub(super) fn list(args: StackListArgs, session: &Session) -> Result<ExitStatus> {

@@ -1,7 +1,7 @@
 //! One filter of a query: a field, an operation and a value.
 
 use super::Field;
-use strongroom_core::{Error, Result};
+use crate::{Error, Result};
 use time::format_description::FormatItem;
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
@@ -81,7 +81,9 @@ impl Filter {
             (Field::Text(text), Value::Text(value)) => self.fits_text(text, value),
             (Field::Ids(ids), Value::Text(value)) => ids.iter().any(|id| self.fits_id(*id, value)),
             (Field::Time(time), Value::Time(value)) => self.fits_time(*time, *value),
-            (Field::Time(_), Value::Text(_)) | (Field::Text(_) | Field::Ids(_), Value::Time(_)) => false,
+            (Field::Flag(flag), Value::Text(value)) => value.eq_ignore_ascii_case(if *flag { "true" } else { "false" }),
+            (Field::Reference(id, name), Value::Text(value)) => self.fits_id(*id, value) || self.fits_text(name, value),
+            (Field::Time(_), Value::Text(_)) | (_, Value::Time(_)) => false,
         }
     }
 

@@ -2,10 +2,10 @@
 
 mod filter;
 
+use crate::{Error, Result};
 use filter::Filter;
 use std::borrow::Cow;
 use std::marker::PhantomData;
-use strongroom_core::{Error, Result};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -30,6 +30,10 @@ pub enum Field<'a> {
     Ids(Vec<Uuid>),
     /// A moment.
     Time(OffsetDateTime),
+    /// Yes or no.
+    Flag(bool),
+    /// Another thing, by id or name.
+    Reference(Uuid, Cow<'a, str>),
 }
 
 /// Which entries to show, in what order, and which page of them. By default the first 50, oldest first.
@@ -76,7 +80,7 @@ impl<T: Filterable> Query<T> {
     /// `contains`, `startswith`, `endswith`; times `equals`, `gt`, `gte`, `lt`, `lte`.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::Invalid`] when there is no such field, or it does not know the operation or the value.
+    /// [`crate::Kind::Invalid`] when there is no such field, or it does not know the operation or the value.
     pub fn filter(&mut self, field: &str, text: &str) -> Result<()> {
         self.filters.push(Filter::parse(Self::field(field)?, text)?);
         Ok(())
@@ -85,7 +89,7 @@ impl<T: Filterable> Query<T> {
     /// Sorts by a field, `asc:` or `desc:` before it.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::Invalid`] when there is no such field or order.
+    /// [`crate::Kind::Invalid`] when there is no such field or order.
     pub fn sort_by(&mut self, text: &str) -> Result<()> {
         let (order, field) = text.split_once(':').unwrap_or(("asc", text));
         self.descending = match order {
@@ -110,7 +114,7 @@ impl<T: Filterable> Query<T> {
     /// The page of `all` that is asked for.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::Invalid`] when the page is past the end, or page or size are out of range.
+    /// [`crate::Kind::Invalid`] when the page is past the end, or page or size are out of range.
     pub fn page_of(&self, mut all: Vec<T>) -> Result<Page<T>> {
         let Self { filters, sort_by, descending, any, page, size, of: _ } = self;
         if *page == 0 || !(1..=LARGEST).contains(size) {
