@@ -67,6 +67,8 @@ pub(crate) fn run_checks(only: Option<&str>) -> Outcome {
 }
 
 fn dependencies() -> Outcome {
+    // what other platforms need is looked at, too
+    cargo(&["fetch", "--locked"], &[])?;
     let tools = root().join("target/tools");
     let deny = tools.join("bin/cargo-deny");
     if !deny.exists() {

@@ -1,0 +1,1 @@
+//! The central server: the REST API over the engine.
