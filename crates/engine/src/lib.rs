@@ -1,9 +1,19 @@
-//! The catalogue: components and stacks of one user, in SQLite.
-//!
-//! It holds configuration and never a secret's values.
+//! The catalogue of one user's components and stacks, in SQLite; and the central store: secrets, accounts and audit in SQL.
 
+mod access;
+mod audit;
 mod catalogue;
+mod database;
+mod engine;
 mod exchange;
+mod intent;
+mod local;
+mod secrets;
+pub mod values;
 
+pub use access::{Caller, Origin};
+pub use audit::Action;
 pub use catalogue::{Catalogue, Deleted, Imported, Match};
+pub use database::{DatabaseUrl, Dialect};
+pub use engine::{Acting, Engine, EngineOptions};
 pub use exchange::{Described, StackFile, ZENML_VERSION};

@@ -1,6 +1,7 @@
 //! The catalogue, on real files.
 #![allow(clippy::unwrap_used)]
 
+mod central;
 mod components;
 mod exchange;
 mod file;

@@ -1,0 +1,180 @@
+//! The audit trail: who did what to which secret, when, from where, with what outcome; never a value.
+//!
+//! Each record holds the hash of the one before: SHA-256(`strongroom/audit/1` ‖ previous hash ‖ for each field its length in 8
+//! bytes, big-endian ‖ field). A record that is changed, removed or put in between breaks the chain from there on.
+
+use crate::access::Caller;
+use crate::database::{Change, Connection, micros, now};
+use aws_lc_rs::digest::{self, SHA256};
+use strongroom_core::{Error, Kind, Result};
+use uuid::Uuid;
+
+/// What is done to something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// A secret was made.
+    SecretCreate,
+    /// The values of a secret were read.
+    SecretRead,
+    /// A secret was changed.
+    SecretUpdate,
+    /// A secret was removed.
+    SecretDelete,
+    /// An earlier revision was written again.
+    SecretRollback,
+    /// Somebody signed in, or tried to.
+    SignIn,
+    /// An account was made.
+    AccountCreate,
+    /// An account was changed.
+    AccountUpdate,
+    /// An account was removed.
+    AccountDelete,
+    /// An API key was made.
+    KeyCreate,
+    /// An API key was changed.
+    KeyUpdate,
+    /// An API key was replaced.
+    KeyRotate,
+    /// An API key was removed.
+    KeyDelete,
+}
+
+impl Action {
+    /// Its name in the trail.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SecretCreate => "secret.create",
+            Self::SecretRead => "secret.read",
+            Self::SecretUpdate => "secret.update",
+            Self::SecretDelete => "secret.delete",
+            Self::SecretRollback => "secret.rollback",
+            Self::SignIn => "sign-in",
+            Self::AccountCreate => "account.create",
+            Self::AccountUpdate => "account.update",
+            Self::AccountDelete => "account.delete",
+            Self::KeyCreate => "api-key.create",
+            Self::KeyUpdate => "api-key.update",
+            Self::KeyRotate => "api-key.rotate",
+            Self::KeyDelete => "api-key.delete",
+        }
+    }
+}
+
+/// What a record says, but for who and when.
+#[derive(Debug, Clone)]
+pub(crate) struct Event<'a> {
+    pub(crate) action: Action,
+    pub(crate) target_id: Option<Uuid>,
+    pub(crate) target: &'a str,
+    pub(crate) revision: Option<u32>,
+    /// `done`, or the kind of the error.
+    pub(crate) outcome: &'static str,
+}
+
+/// The end of the chain, as the transaction under way has it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Chain {
+    seq: i64,
+    hash: [u8; 32],
+    is_longer: bool,
+}
+
+impl Chain {
+    /// Makes the row that all writers lock.
+    pub(crate) async fn begin(connection: &mut Connection) -> Result<()> {
+        if connection.row("SELECT seq FROM audit_head WHERE id = 1", &[]).await?.is_some() {
+            return Ok(());
+        }
+        let hash: &[u8] = &[0; 32];
+        let made = connection.execute("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, ?)", &[hash.into()]).await;
+        match made {
+            Err(error) if error.kind() == Kind::AlreadyExists => Ok(()),
+            other => other.map(|_| ()),
+        }
+    }
+
+    /// Reads the end and makes all other writers of the database wait.
+    pub(crate) async fn lock(connection: &mut Connection) -> Result<Self> {
+        use crate::database::Dialect;
+        let sql = match connection.dialect() {
+            Dialect::Sqlite => "SELECT seq, hash FROM audit_head WHERE id = 1",
+            Dialect::Postgres | Dialect::MariaDb => "SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE",
+        };
+        let mut row = connection.row(sql, &[]).await?.ok_or_else(|| Error::corrupt("the audit trail has no end"))?;
+        let seq = row.int()?;
+        let hash = row.blob()?.try_into().map_err(|_| Error::corrupt("the end of the audit trail is damaged"))?;
+        Ok(Self { seq, hash, is_longer: false })
+    }
+
+    /// Writes the end.
+    pub(crate) async fn save(&self, connection: &mut Connection) -> Result<()> {
+        if self.is_longer {
+            let sql = "UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1";
+            connection.execute(sql, &[self.seq.into(), self.hash.as_slice().into()]).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Change {
+    /// Adds a record to the trail, in this transaction.
+    pub(crate) async fn record(&mut self, caller: &Caller, event: &Event<'_>) -> Result<()> {
+        let Caller { id: actor_id, name: actor, origin, .. } = caller;
+        let seq = self.chain.seq + 1;
+        let at = micros(now());
+        let address = origin.address.map(|address| address.to_string()).unwrap_or_default();
+        // names may be longer than the column; the hash is of what is kept
+        let target: String = event.target.chars().take(255).collect();
+        let request_id: String = origin.request_id.chars().take(255).collect();
+        let hash = link(
+            &self.chain.hash,
+            &[
+                &seq.to_be_bytes(),
+                &at.to_be_bytes(),
+                actor_id.as_bytes(),
+                actor.as_bytes(),
+                event.action.as_str().as_bytes(),
+                event.target_id.as_ref().map_or(&[][..], |id| id.as_bytes()),
+                target.as_bytes(),
+                &event.revision.map_or(0, i64::from).to_be_bytes(),
+                address.as_bytes(),
+                request_id.as_bytes(),
+                event.outcome.as_bytes(),
+            ],
+        );
+        self.connection
+            .execute(
+                "INSERT INTO audit (seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, \
+                 outcome, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                &[
+                    seq.into(),
+                    at.into(),
+                    (*actor_id).into(),
+                    actor.as_str().into(),
+                    event.action.as_str().into(),
+                    event.target_id.into(),
+                    target.as_str().into(),
+                    event.revision.into(),
+                    address.as_str().into(),
+                    request_id.as_str().into(),
+                    event.outcome.into(),
+                    hash.as_slice().into(),
+                ],
+            )
+            .await?;
+        self.chain = Chain { seq, hash, is_longer: true };
+        Ok(())
+    }
+}
+
+fn link(previous: &[u8; 32], fields: &[&[u8]]) -> [u8; 32] {
+    let mut digest = digest::Context::new(&SHA256);
+    digest.update(b"strongroom/audit/1");
+    digest.update(previous);
+    for field in fields {
+        digest.update(&(field.len() as u64).to_be_bytes());
+        digest.update(field);
+    }
+    digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+}

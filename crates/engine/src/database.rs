@@ -1,0 +1,228 @@
+//! The database of the central store: SQLite, Postgres or MariaDB, behind one set of statements and one writer.
+
+mod connection;
+mod fault;
+mod row;
+mod schema;
+mod sqlite;
+mod writer;
+
+pub(crate) use connection::Connection;
+pub(crate) use row::{Param, Row, micros, now};
+pub(crate) use writer::{Change, Work};
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlite::File;
+use sqlx::mysql::MySqlPoolOptions;
+use sqlx::postgres::PgPoolOptions;
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use strongroom_core::{Error, Kind, Result};
+use tokio::sync::mpsc;
+use writer::Job;
+
+/// How many connections of a remote database one process holds.
+const CONNECTIONS: u32 = 10;
+/// How long a caller waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How many changes may wait for the writer.
+const QUEUE: usize = 4096;
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// A file, embedded.
+    Sqlite,
+    /// Postgres.
+    Postgres,
+    /// MariaDB or MySQL.
+    MariaDb,
+}
+
+impl Dialect {
+    /// The word ZenML has for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+            Self::MariaDb => "mysql",
+        }
+    }
+}
+
+/// Where the database is: `sqlite:PATH`, `postgres://…` or `mysql://…`. It may hold a password and is never shown.
+#[derive(Clone)]
+pub struct DatabaseUrl(SecretString);
+
+impl DatabaseUrl {
+    /// The file `path`.
+    pub fn sqlite(path: &std::path::Path) -> Self {
+        Self(SecretString::from(format!("sqlite:{}", path.display())))
+    }
+
+    fn file(&self) -> Option<PathBuf> {
+        let text = self.0.expose_secret();
+        let path = text.strip_prefix("sqlite:")?;
+        // ZenML's spelling has four slashes before an absolute path, three before a relative one
+        Some(PathBuf::from(path.strip_prefix("///").unwrap_or(path)))
+    }
+}
+
+impl std::fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let scheme = self.0.expose_secret().split(':').next().unwrap_or_default();
+        write!(f, "DatabaseUrl({scheme}:…)")
+    }
+}
+
+impl std::str::FromStr for DatabaseUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text.split_once(':') {
+            Some(("sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb", rest)) if !rest.is_empty() => {
+                Ok(Self(SecretString::from(text)))
+            }
+            _ => Err(Error::invalid("the address of the database cannot be used")
+                .with_hint("write it as `sqlite:PATH`, `postgres://USER@HOST/NAME` or `mysql://USER@HOST/NAME`")),
+        }
+    }
+}
+
+/// Where connections come from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    Sqlite(Arc<File>),
+    Postgres(sqlx::PgPool),
+    MariaDb(sqlx::MySqlPool),
+}
+
+impl Source {
+    async fn open(url: &DatabaseUrl) -> Result<Self> {
+        if let Some(path) = url.file() {
+            return Ok(Self::Sqlite(Arc::new(File::open(path)?)));
+        }
+        let text = url.0.expose_secret();
+        if text.starts_with("postgres") {
+            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+            return pool.connect(text).await.map(Self::Postgres).map_err(fault::remote);
+        }
+        let pool = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
+        pool.connect(text).await.map(Self::MariaDb).map_err(fault::remote)
+    }
+
+    async fn connect(&self) -> Result<Connection> {
+        Ok(match self {
+            Self::Sqlite(file) => Connection::Sqlite(Box::new(file.connect()?)),
+            Self::Postgres(pool) => Connection::Postgres(pool.acquire().await.map_err(fault::remote)?),
+            Self::MariaDb(pool) => Connection::MariaDb(pool.acquire().await.map_err(fault::remote)?),
+        })
+    }
+
+    async fn pause(&self, time: Duration) {
+        match self {
+            // on a thread of its own, with no timer
+            Self::Sqlite(_) => std::thread::sleep(time),
+            Self::Postgres(_) | Self::MariaDb(_) => tokio::time::sleep(time).await,
+        }
+    }
+}
+
+/// The database, open.
+#[derive(Debug)]
+pub(crate) struct Database {
+    source: Source,
+    writer: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Database {
+    /// Opens it, with its tables, and starts the writer.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`] when it does not answer, [`Kind::Unauthenticated`] when it refuses the user, [`Kind::Unsupported`]
+    /// when a newer release wrote it, [`Kind::Corrupt`] when it is none of ours.
+    pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self> {
+        let source = Source::open(url).await?;
+        let mut connection = source.connect().await?;
+        schema::prepare(&mut connection).await?;
+        crate::audit::Chain::begin(&mut connection).await?;
+        let (writer, jobs) = mpsc::channel(QUEUE);
+        match &source {
+            Source::Sqlite(file) => {
+                file.keep(connection);
+                let work = writer::write(source.clone(), jobs);
+                std::thread::Builder::new()
+                    .name("writer".to_owned())
+                    .spawn(move || futures::executor::block_on(work))
+                    .map_err(|error| Error::new(Kind::Unavailable, "cannot start a thread").with_source(error))?;
+            }
+            Source::Postgres(_) | Source::MariaDb(_) => {
+                tokio::spawn(writer::write(source.clone(), jobs));
+            }
+        }
+        Ok(Self { source, writer })
+    }
+
+    pub(crate) fn dialect(&self) -> Dialect {
+        match self.source {
+            Source::Sqlite(_) => Dialect::Sqlite,
+            Source::Postgres(_) => Dialect::Postgres,
+            Source::MariaDb(_) => Dialect::MariaDb,
+        }
+    }
+
+    /// A connection for reading; it goes back when it is dropped.
+    pub(crate) async fn read(&self) -> Result<Reader<'_>> {
+        let connection = match &self.source {
+            Source::Sqlite(file) => match file.spare() {
+                Some(connection) => connection,
+                None => self.source.connect().await?,
+            },
+            Source::Postgres(_) | Source::MariaDb(_) => self.source.connect().await?,
+        };
+        Ok(Reader { source: &self.source, connection: Some(connection) })
+    }
+
+    /// Makes a change, and returns when it is on disk.
+    ///
+    /// # Errors
+    /// What the change refuses; [`Kind::Unavailable`] when the database cannot commit it: nothing was changed, or, when the
+    /// connection broke during the commit, it is not known.
+    pub(crate) async fn change<W: Work>(&self, work: W) -> Result<W::Done> {
+        let (job, answer) = writer::job(work);
+        let gone = || Error::new(Kind::Unavailable, "the database is closed");
+        self.writer.send(job).await.map_err(|_| gone())?;
+        answer.await.map_err(|_| gone())?
+    }
+}
+
+/// A connection on loan.
+#[derive(Debug)]
+pub(crate) struct Reader<'d> {
+    source: &'d Source,
+    connection: Option<Connection>,
+}
+
+impl Deref for Reader<'_> {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect("given back on drop only")
+    }
+}
+
+impl DerefMut for Reader<'_> {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("given back on drop only")
+    }
+}
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        if let (Source::Sqlite(file), Some(connection)) = (self.source, self.connection.take()) {
+            file.keep(connection);
+        }
+    }
+}

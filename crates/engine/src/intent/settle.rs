@@ -1,0 +1,141 @@
+//! Finishing or undoing a change that was interrupted.
+
+use super::{Intent, Intention, SETTLED};
+use crate::access::{Caller, Origin};
+use crate::audit::Event;
+use crate::database::{Change, Work, now};
+use crate::engine::Engine;
+use crate::secrets;
+use crate::values::Receipt;
+use async_trait::async_trait;
+use strongroom_core::central::{AccountKind, Role, SecretId};
+use strongroom_core::{Error, Kind, Result};
+use uuid::Uuid;
+
+impl Engine {
+    pub(super) async fn settle_now(&self, intent: &Intent) -> Result<()> {
+        let id = intent.id;
+        let ending = match &intent.detail.intention {
+            Intention::Create => {
+                if !self.has_row(id).await? {
+                    self.values.remove(id).await?;
+                }
+                Ending::Nothing
+            }
+            Intention::Delete => match self.values.latest(id).await? {
+                Some(_) => Ending::Nothing,
+                None => Ending::Remove,
+            },
+            Intention::Update { .. } => {
+                let known = self.receipt(id).await?;
+                match (self.values.latest(id).await?, known) {
+                    (Some(latest), Some((_, known))) if latest != known => Ending::Finish(latest),
+                    _ => Ending::Nothing,
+                }
+            }
+        };
+        let settled = self.database.change(Settle { intent: intent.clone(), ending, kept: self.kept_revisions }).await;
+        match settled {
+            // its new name was taken meanwhile: the old values are put back
+            Err(error) if error.kind() == Kind::AlreadyExists => self.put_back(intent).await,
+            // somebody else settled it
+            Err(error) if error.kind() == Kind::Conflict => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn put_back(&self, intent: &Intent) -> Result<()> {
+        let id = intent.id;
+        let ending = match self.receipt(id).await? {
+            None => Ending::Nothing,
+            Some((number, receipt)) => match self.values.fetch(id, number, &receipt).await? {
+                None => Ending::Nothing,
+                Some(values) => Ending::Replace(number, self.values.store(id, number, &values).await?),
+            },
+        };
+        self.database.change(Settle { intent: intent.clone(), ending, kept: self.kept_revisions }).await
+    }
+
+    async fn has_row(&self, id: SecretId) -> Result<bool> {
+        let mut reader = self.database.read().await?;
+        Ok(reader.row("SELECT id FROM secret WHERE id = ?", &[id.into()]).await?.is_some())
+    }
+
+    async fn receipt(&self, id: SecretId) -> Result<Option<(u32, Receipt)>> {
+        let sql = "SELECT r.number, r.receipt FROM secret s JOIN revision r ON r.secret_id = s.id AND r.number = \
+             s.revision WHERE s.id = ?";
+        let row = self.database.read().await?.row(sql, &[id.into()]).await?;
+        row.map(|mut row| Ok((row.count()?, Receipt(row.blob()?)))).transpose()
+    }
+}
+
+/// How it ends.
+#[derive(Clone)]
+enum Ending {
+    /// As if it had never begun.
+    Nothing,
+    /// The secret is gone.
+    Remove,
+    /// The values arrived under this receipt.
+    Finish(Receipt),
+    /// The old values were written again, under this receipt.
+    Replace(u32, Receipt),
+}
+
+struct Settle {
+    intent: Intent,
+    ending: Ending,
+    kept: u32,
+}
+
+#[async_trait]
+impl Work for Settle {
+    type Done = ();
+
+    async fn run(&mut self, change: &mut Change) -> Result<()> {
+        let Self { intent, ending, kept } = self;
+        intent.end(&mut change.connection).await?;
+        let id = intent.id;
+        match ending {
+            Ending::Nothing => Ok(()),
+            Ending::Remove => secrets::remove(change, id).await,
+            Ending::Replace(number, receipt) => {
+                let sql = "UPDATE revision SET receipt = ? WHERE secret_id = ? AND number = ?";
+                let bytes: &[u8] = &receipt.0;
+                change.connection.execute(sql, &[bytes.into(), id.into(), (*number).into()]).await.map(|_| ())
+            }
+            Ending::Finish(receipt) => finish(change, intent, receipt, *kept).await,
+        }
+    }
+}
+
+async fn finish(change: &mut Change, intent: &Intent, receipt: &Receipt, kept: u32) -> Result<()> {
+    let Intention::Update { base, realm, name, is_private, author } = &intent.detail.intention else {
+        return Err(Error::corrupt("an intent is damaged"));
+    };
+    let (id, number, now) = (intent.id, base + 1, now());
+    let other = change
+        .connection
+        .row("SELECT id FROM secret WHERE realm = ? AND name = ?", &[realm.as_str().into(), name.as_str().into()])
+        .await?;
+    if let Some(mut row) = other
+        && row.id()? != id
+    {
+        return Err(Error::already_exists("a secret", name));
+    }
+    let sql = "UPDATE secret SET realm = ?, name = ?, private = ?, revision = ?, updated = ? WHERE id = ?";
+    let params =
+        [realm.as_str().into(), name.as_str().into(), (*is_private).into(), number.into(), now.into(), id.into()];
+    change.connection.execute(sql, &params).await?;
+    let caller = author_of(author);
+    secrets::add_revision(change, &caller, id, number, now, receipt).await?;
+    secrets::trim(change, id, number, kept).await?;
+    let event = Event { action: SETTLED, target_id: Some(id), target: name, revision: Some(number), outcome: "done" };
+    change.record(&caller, &event).await
+}
+
+/// Who began the change; the trail says that it was settled by its request id.
+fn author_of((id, name): &(Uuid, String)) -> Caller {
+    let origin = Origin { address: None, request_id: "settled".to_owned() };
+    Caller { id: *id, name: name.clone(), kind: AccountKind::User, role: Role::Editor, origin }
+}

@@ -1,0 +1,59 @@
+//! The secrets of the central store, on behalf of a caller.
+
+mod create;
+mod delete;
+mod find;
+mod read;
+mod rows;
+mod update;
+
+pub(crate) use delete::remove;
+pub(crate) use update::{add_revision, trim};
+
+use crate::engine::Acting;
+use async_trait::async_trait;
+use strongroom_core::central::{
+    CentralSecret, Lookup, NewSecret, RevisionMeta, SecretChange, SecretId, Secrets, ValuesChange, Visibility,
+};
+use strongroom_core::query::{Page, Query};
+use strongroom_core::{Error, Kind, Result};
+
+#[async_trait]
+impl Secrets for Acting {
+    async fn create(&self, secret: NewSecret) -> Result<CentralSecret> {
+        create::create(self, secret).await
+    }
+
+    async fn get(&self, id: SecretId, revision: Option<u32>) -> Result<CentralSecret> {
+        read::get(self, id, revision).await
+    }
+
+    async fn find(&self, text: &str, visibility: Option<Visibility>, lookup: Lookup) -> Result<CentralSecret> {
+        find::find(self, text, visibility, lookup).await
+    }
+
+    async fn list(&self, query: &Query<CentralSecret>) -> Result<Page<CentralSecret>> {
+        find::list(self, query).await
+    }
+
+    async fn update(&self, id: SecretId, change: SecretChange) -> Result<CentralSecret> {
+        update::update(self, id, change, crate::audit::Action::SecretUpdate).await
+    }
+
+    async fn delete(&self, id: SecretId) -> Result<()> {
+        delete::delete(self, id).await
+    }
+
+    async fn history(&self, id: SecretId) -> Result<Vec<RevisionMeta>> {
+        read::history(self, id).await
+    }
+
+    async fn rollback(&self, id: SecretId, to: u32) -> Result<CentralSecret> {
+        let earlier = self.get(id, Some(to)).await?;
+        let Some(values) = earlier.values else {
+            return Err(Error::new(Kind::Forbidden, "rolling back takes the right to read values"));
+        };
+        let change = SecretChange { values: Some(ValuesChange::Replace(values)), ..SecretChange::default() };
+        update::update(self, id, change, crate::audit::Action::SecretRollback).await
+    }
+}

@@ -1,0 +1,118 @@
+//! Making a secret.
+
+use super::rows;
+use crate::access::{Caller, Wish, authorize};
+use crate::audit::{Action, Event};
+use crate::database::{Change, Work, now};
+use crate::engine::{Acting, DEFAULT_PROJECT};
+use crate::intent::{Intent, Intention};
+use crate::values::Receipt;
+use async_trait::async_trait;
+use strongroom_core::central::{CentralSecret, Named, NewSecret, check_central_values};
+use strongroom_core::{Error, Kind, Result};
+use uuid::Uuid;
+
+pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSecret> {
+    let Acting { engine, caller } = acting;
+    authorize(caller, Wish::ChangeSecret, None)?;
+    check_central_values(&new.values)?;
+    let NewSecret { name, visibility, values, schema, project, id } = new;
+    let now = now();
+    let project = match project.filter(|project| *project != engine.default_project) {
+        None => Named { id: engine.default_project, name: DEFAULT_PROJECT.to_owned() },
+        Some(id) => Named { id, name: project_name(acting, id).await? },
+    };
+    let realm = rows::realm(visibility, caller.id, project.id, engine.default_project);
+    let secret = CentralSecret {
+        id: id.unwrap_or_else(Uuid::new_v4),
+        name,
+        visibility,
+        owner: Named { id: caller.id, name: caller.name.clone() },
+        project,
+        schema,
+        revision: 1,
+        created: now,
+        updated: now,
+        values: Some(values),
+    };
+    let values = secret.values.as_ref().expect("just given");
+    let id = secret.id;
+    if !engine.values.is_external() {
+        let receipt = engine.values.store(id, 1, values).await?;
+        return engine.database.change(Create { caller: caller.clone(), secret, realm, receipt, intent: None }).await;
+    }
+    let intent = engine.intend(id, Intention::Create).await?;
+    let done = match engine.values.store(id, 1, values).await {
+        Ok(receipt) => {
+            let caller = caller.clone();
+            engine.database.change(Create { caller, secret, realm, receipt, intent: Some(intent.clone()) }).await
+        }
+        Err(error) => Err(error),
+    };
+    engine.conclude(&intent, done).await
+}
+
+async fn project_name(acting: &Acting, id: Uuid) -> Result<String> {
+    let mut reader = acting.engine.database.read().await?;
+    let row = reader.row("SELECT name FROM project WHERE id = ?", &[id.into()]).await?;
+    row.ok_or_else(|| Error::not_found("project", id))?.text()
+}
+
+struct Create {
+    caller: Caller,
+    secret: CentralSecret,
+    realm: String,
+    receipt: Receipt,
+    intent: Option<Intent>,
+}
+
+#[async_trait]
+impl Work for Create {
+    type Done = CentralSecret;
+
+    async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
+        let Self { caller, secret, realm, receipt, intent } = self;
+        if let Some(intent) = intent {
+            intent.end(&mut change.connection).await?;
+        }
+        let CentralSecret { id, name, visibility, .. } = &*secret;
+        let is_private = *visibility == strongroom_core::central::Visibility::Private;
+        if rows::taken(&mut change.connection, realm, name).await?.is_some() {
+            return Err(rows::already_there(*visibility, name));
+        }
+        let sql = "INSERT INTO secret (id, realm, name, private, owner_id, project_id, schema_name, revision, created, \
+             updated) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)";
+        change
+            .connection
+            .execute(
+                sql,
+                &[
+                    (*id).into(),
+                    realm.as_str().into(),
+                    name.as_str().into(),
+                    is_private.into(),
+                    caller.id.into(),
+                    secret.project.id.into(),
+                    secret.schema.as_deref().into(),
+                    secret.created.into(),
+                    secret.updated.into(),
+                ],
+            )
+            .await
+            .map_err(|error| match error.kind() {
+                Kind::AlreadyExists => Error::already_exists("a secret of the id", id),
+                Kind::Conflict => Error::new(Kind::Unauthenticated, "the account that calls is gone"),
+                _ => error,
+            })?;
+        super::update::add_revision(change, caller, *id, 1, secret.created, receipt).await?;
+        let event = Event {
+            action: Action::SecretCreate,
+            target_id: Some(*id),
+            target: name.as_str(),
+            revision: Some(1),
+            outcome: "done",
+        };
+        change.record(caller, &event).await?;
+        Ok(secret.clone())
+    }
+}

@@ -1,0 +1,206 @@
+//! Changing a secret: what is read, changed and written is one revision, or the change begins again.
+
+use super::{read, rows};
+use crate::access::{Caller, Wish, hidden};
+use crate::audit::{Action, Event};
+use crate::database::{Change, Work, now};
+use crate::engine::Acting;
+use crate::intent::{Intent, Intention};
+use crate::values::Receipt;
+use async_trait::async_trait;
+use strongroom_core::central::{CentralSecret, SecretChange, SecretId, ValuesChange, Visibility, check_central_values};
+use strongroom_core::{Error, Kind, Result, SecretName, Values};
+use time::OffsetDateTime;
+
+/// How often a change begins again because another came between.
+const ATTEMPTS: u32 = 64;
+
+pub(super) async fn update(
+    acting: &Acting,
+    id: SecretId,
+    change: SecretChange,
+    action: Action,
+) -> Result<CentralSecret> {
+    for attempt in 1.. {
+        match update_once(acting, id, &change, action).await {
+            Err(error) if error.kind() == Kind::Conflict && change.if_revision.is_none() && attempt < ATTEMPTS => {
+                tokio::task::yield_now().await;
+            }
+            other => return other,
+        }
+    }
+    unreachable!("the last attempt returns")
+}
+
+async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, action: Action) -> Result<CentralSecret> {
+    let Acting { engine, caller } = acting;
+    let asked = id.to_string();
+    let found = rows::with_receipt(&mut *engine.database.read().await?, id, None).await?;
+    let (mut secret, receipt) = found.ok_or_else(|| hidden(&asked))?;
+    rows::allow(caller, Wish::ChangeSecret, &secret, &asked)?;
+    if wanted.visibility.is_some_and(|visibility| visibility != secret.visibility) {
+        rows::allow(caller, Wish::ChangeVisibility, &secret, &asked)?;
+    }
+    if let Some(expected) = wanted.if_revision
+        && expected != secret.revision
+    {
+        return Err(another_revision(&secret, expected));
+    }
+    let current = match &receipt {
+        Some((number, receipt)) => engine.values.fetch(id, *number, receipt).await?,
+        None => None,
+    };
+    let next = match &wanted.values {
+        None => None,
+        Some(ValuesChange::Replace(values)) => Some(values.clone()),
+        Some(ValuesChange::Patch(pairs)) => {
+            let mut values = current.clone().ok_or_else(|| read::gone(&secret, engine.values.kind()))?;
+            for (key, value) in pairs {
+                match value {
+                    Some(value) => values.insert(key.clone(), value.clone()),
+                    None => drop(values.remove(key)),
+                }
+            }
+            Some(values)
+        }
+    };
+    let next = next.filter(|next| current.as_ref() != Some(next));
+    if let Some(values) = &next {
+        check_central_values(values)?;
+    }
+
+    let base = secret.revision;
+    if let Some(name) = &wanted.name {
+        secret.name = name.clone();
+    }
+    if let Some(visibility) = wanted.visibility {
+        secret.visibility = visibility;
+    }
+    secret.revision = base + u32::from(next.is_some());
+    secret.values = next.clone().or(current);
+    let plan = Plan {
+        realm: rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project),
+        base,
+        secret,
+    };
+    write(acting, plan, next, action).await
+}
+
+/// What the row shall say, and what it must say now.
+#[derive(Clone)]
+struct Plan {
+    secret: CentralSecret,
+    realm: String,
+    base: u32,
+}
+
+async fn write(acting: &Acting, plan: Plan, next: Option<Values>, action: Action) -> Result<CentralSecret> {
+    let Acting { engine, caller } = acting;
+    let (id, number) = (plan.secret.id, plan.secret.revision);
+    let kept = engine.kept_revisions;
+    let update = |receipt, intent| Update { caller: caller.clone(), plan: plan.clone(), receipt, intent, action, kept };
+    let Some(values) = next else {
+        return engine.database.change(update(None, None)).await;
+    };
+    if !engine.values.is_external() {
+        let receipt = engine.values.store(id, number, &values).await?;
+        return engine.database.change(update(Some(receipt), None)).await;
+    }
+    let intention = Intention::Update {
+        base: plan.base,
+        realm: plan.realm.clone(),
+        name: plan.secret.name.to_string(),
+        is_private: plan.secret.visibility == Visibility::Private,
+        author: (caller.id, caller.name.clone()),
+    };
+    let intent = engine.intend(id, intention).await?;
+    let done = match engine.values.store(id, number, &values).await {
+        Ok(receipt) => engine.database.change(update(Some(receipt), Some(intent.clone()))).await,
+        Err(error) => Err(error),
+    };
+    engine.conclude(&intent, done).await
+}
+
+fn another_revision(secret: &CentralSecret, expected: u32) -> Error {
+    let CentralSecret { name, revision, .. } = secret;
+    Error::new(Kind::Conflict, format!("secret `{name}` is at revision {revision}, not {expected}"))
+        .with_hint("read it again, and make the change to what is there now")
+}
+
+struct Update {
+    caller: Caller,
+    plan: Plan,
+    receipt: Option<Receipt>,
+    intent: Option<Intent>,
+    action: Action,
+    kept: u32,
+}
+
+#[async_trait]
+impl Work for Update {
+    type Done = CentralSecret;
+
+    async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
+        let Self { caller, plan: Plan { secret, realm, base }, receipt, intent, action, kept } = self;
+        if let Some(intent) = intent {
+            intent.end(&mut change.connection).await?;
+        }
+        let CentralSecret { id, name, visibility, revision, .. } = &*secret;
+        let before = rows::secret_for(&mut change.connection, caller, Wish::ChangeSecret, *id).await?;
+        if before.revision != *base {
+            return Err(another_revision(&before, *base));
+        }
+        if rows::taken(&mut change.connection, realm, name).await?.is_some_and(|other| other != *id) {
+            return Err(rows::already_there(*visibility, name));
+        }
+        let mut done = secret.clone();
+        let is_same = receipt.is_none() && before.name == *name && before.visibility == *visibility;
+        if !is_same {
+            done.updated = now();
+            set(change, &done, realm).await?;
+            if let Some(receipt) = receipt {
+                add_revision(change, caller, *id, *revision, done.updated, receipt).await?;
+                trim(change, *id, *revision, *kept).await?;
+            }
+        }
+        let event = Event {
+            action: *action,
+            target_id: Some(*id),
+            target: name.as_str(),
+            revision: Some(*revision),
+            outcome: "done",
+        };
+        change.record(caller, &event).await?;
+        Ok(done)
+    }
+}
+
+async fn set(change: &mut Change, secret: &CentralSecret, realm: &str) -> Result<()> {
+    let CentralSecret { id, name, visibility, revision, updated, .. } = secret;
+    let name: &SecretName = name;
+    let sql = "UPDATE secret SET realm = ?, name = ?, private = ?, revision = ?, updated = ? WHERE id = ?";
+    let is_private = *visibility == Visibility::Private;
+    let params =
+        [realm.into(), name.as_str().into(), is_private.into(), (*revision).into(), (*updated).into(), (*id).into()];
+    change.connection.execute(sql, &params).await.map(|_| ())
+}
+
+pub(crate) async fn add_revision(
+    change: &mut Change,
+    caller: &Caller,
+    id: SecretId,
+    number: u32,
+    created: OffsetDateTime,
+    receipt: &Receipt,
+) -> Result<()> {
+    let sql = "INSERT INTO revision (secret_id, number, author_id, author, created, receipt) VALUES (?, ?, ?, ?, ?, ?)";
+    let bytes: &[u8] = &receipt.0;
+    let params =
+        [id.into(), number.into(), caller.id.into(), caller.name.as_str().into(), created.into(), bytes.into()];
+    change.connection.execute(sql, &params).await.map(|_| ())
+}
+
+pub(crate) async fn trim(change: &mut Change, id: SecretId, current: u32, kept: u32) -> Result<()> {
+    let sql = "DELETE FROM revision WHERE secret_id = ? AND number <= ?";
+    change.connection.execute(sql, &[id.into(), current.saturating_sub(kept).into()]).await.map(|_| ())
+}
