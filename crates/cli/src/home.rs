@@ -78,6 +78,16 @@ impl Home {
         self.config.join("credentials.json")
     }
 
+    /// The central store of this machine.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.data.join("store.db")
+    }
+
+    /// The file that holds its key.
+    pub(crate) fn store_key(&self) -> PathBuf {
+        self.data.join("store.key")
+    }
+
     /// Lock files: writers of one secret take turns.
     pub(crate) fn locks(&self) -> PathBuf {
         self.cache.join("locks")
@@ -128,9 +138,7 @@ pub(crate) fn write_new(path: &Path, content: &[u8], overwrite: bool) -> Result<
         return file.persist(path).map(drop).map_err(|refusal| cannot(refusal.error));
     }
     file.persist_noclobber(path).map(drop).map_err(|refusal| match refusal.error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            Error::already_exists("file", path.display()).with_hint("`--overwrite` replaces it")
-        }
+        io::ErrorKind::AlreadyExists => Error::already_exists("file", path.display()),
         _ => cannot(refusal.error),
     })
 }

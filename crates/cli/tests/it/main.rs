@@ -1,6 +1,7 @@
 //! The command line, by everything its user sees.
 #![allow(clippy::unwrap_used)]
 
+mod central;
 mod components;
 mod concurrency;
 mod config;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use std::path::Path;
 use strongroom_core::central::Lookup;
 use strongroom_core::yaml::Node;
-use strongroom_core::{Result, Value, Values};
+use strongroom_core::{Kind, Result, Value, Values};
 use zeroize::Zeroizing;
 
 #[derive(Serialize)]
@@ -34,7 +34,10 @@ pub(super) fn export(args: ExportArgs, session: &Session) -> Result<ExitStatus> 
     if file == "-" {
         return session.printer.text(&yaml).map(|()| ExitStatus::Success);
     }
-    home::write_new(Path::new(&file), yaml.as_bytes(), overwrite)?;
+    home::write_new(Path::new(&file), yaml.as_bytes(), overwrite).map_err(|error| match error.kind() {
+        Kind::AlreadyExists => error.with_hint("`--overwrite` replaces it"),
+        _ => error,
+    })?;
     let name = secret.name.as_str();
     let exported = Exported { name, id: secret.id.to_string(), file: &file };
     session.printer.changed(&exported, format!("Secret '{name}' successfully exported to '{file}'."))?;
