@@ -14,6 +14,7 @@ mod integrations;
 mod keyvault;
 mod leaks;
 mod lists;
+mod login;
 mod managers;
 mod room;
 mod run;
