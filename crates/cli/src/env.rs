@@ -16,6 +16,26 @@ pub(crate) const LOG: &str = "STRONGROOM_LOG";
 pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
 /// A ready bearer token for Key Vault.
 pub(crate) const AZURE_TOKEN: &str = "STRONGROOM_AZURE_TOKEN";
+/// The address of the central server.
+pub(crate) const URL: &str = "STRONGROOM_URL";
+/// The API key to sign in with there.
+pub(crate) const API_KEY: &str = "STRONGROOM_API_KEY";
+/// The user to sign in as, where there is no key.
+pub(crate) const USERNAME: &str = "STRONGROOM_USERNAME";
+/// That user's password.
+pub(crate) const PASSWORD: &str = "STRONGROOM_PASSWORD";
+/// A PEM file of further certificates to trust for that server.
+pub(crate) const CA_CERTIFICATE: &str = "STRONGROOM_CA_CERTIFICATE";
+/// The same as ZenML's own client reads it.
+pub(crate) const ZENML_URL: &str = "ZENML_STORE_URL";
+/// See [`API_KEY`].
+pub(crate) const ZENML_API_KEY: &str = "ZENML_STORE_API_KEY";
+/// See [`USERNAME`].
+pub(crate) const ZENML_USERNAME: &str = "ZENML_STORE_USERNAME";
+/// See [`PASSWORD`].
+pub(crate) const ZENML_PASSWORD: &str = "ZENML_STORE_PASSWORD";
+/// `true`, or a PEM file.
+pub(crate) const ZENML_VERIFY_SSL: &str = "ZENML_STORE_VERIFY_SSL";
 /// See <https://no-color.org>.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 

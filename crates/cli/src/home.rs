@@ -3,7 +3,7 @@
 use crate::env::{self, Env};
 use etcetera::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use strongroom_core::{Error, Kind, Result};
@@ -73,6 +73,21 @@ impl Home {
         self.data.join("keyvault")
     }
 
+    /// Who is signed in where.
+    pub(crate) fn credentials(&self) -> PathBuf {
+        self.config.join("credentials.json")
+    }
+
+    /// The central store of this machine.
+    pub(crate) fn store(&self) -> PathBuf {
+        self.data.join("store.db")
+    }
+
+    /// The file that holds its key.
+    pub(crate) fn store_key(&self) -> PathBuf {
+        self.data.join("store.key")
+    }
+
     /// Lock files: writers of one secret take turns.
     pub(crate) fn locks(&self) -> PathBuf {
         self.cache.join("locks")
@@ -107,6 +122,25 @@ pub(crate) fn open_private(path: &Path) -> Result<File> {
         _ => Err(error),
     });
     opened.map_err(|error| refused("open", path, error))
+}
+
+/// Writes a file for this user only. One that is there is replaced as a whole if `overwrite`, and else stays as it is.
+///
+/// # Errors
+/// [`Kind::AlreadyExists`] when it is there, [`Kind::Forbidden`] when it cannot be written.
+pub(crate) fn write_new(path: &Path, content: &[u8], overwrite: bool) -> Result<()> {
+    let cannot = |error| refused("write", path, error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Made beside its place, so that nobody finds half of it; `tempfile` makes files 0600.
+    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+    file.write_all(content).and_then(|()| file.as_file().sync_all()).map_err(cannot)?;
+    if overwrite {
+        return file.persist(path).map(drop).map_err(|refusal| cannot(refusal.error));
+    }
+    file.persist_noclobber(path).map(drop).map_err(|refusal| match refusal.error.kind() {
+        io::ErrorKind::AlreadyExists => Error::already_exists("file", path.display()),
+        _ => cannot(refusal.error),
+    })
 }
 
 /// The text of a file that may be missing.

@@ -1,9 +1,14 @@
 //! What every command works with: settings, folders, the printer, the catalogue and the active secrets manager.
 
+mod central;
+mod credentials;
+mod embedded;
 mod lock;
 mod runtimes;
 mod turns;
 
+pub(crate) use central::{Central, Place, address};
+pub(crate) use credentials::{Credentials, Proof, Server};
 pub(crate) use lock::WriteLock;
 
 use crate::args::GlobalArgs;

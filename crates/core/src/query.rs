@@ -111,6 +111,20 @@ impl<T: Filterable> Query<T> {
         })
     }
 
+    /// The same query as parameters of ZenML's REST API.
+    pub fn parameters(&self) -> Vec<(&'static str, String)> {
+        let Self { filters, sort_by, descending, any, page, size, of: _ } = self;
+        let order = if *descending { "desc" } else { "asc" };
+        let mut parameters = vec![
+            ("sort_by", format!("{order}:{sort_by}")),
+            ("logical_operator", if *any { "or" } else { "and" }.to_owned()),
+            ("page", page.to_string()),
+            ("size", size.to_string()),
+        ];
+        parameters.extend(filters.iter().map(|filter| (filter.field(), filter.text().to_owned())));
+        parameters
+    }
+
     /// The page of `all` that is asked for.
     ///
     /// # Errors
@@ -176,6 +190,17 @@ mod tests {
         query.any = true;
         query.sort_by("desc:name").unwrap();
         assert_eq!(names(&query), ["pear", "Plum"]);
+    }
+
+    #[test]
+    fn a_query_is_told_as_parameters_in_the_words_it_was_given() {
+        let mut query = Query::<Fruit> { page: 2, any: true, ..Query::default() };
+        query.sort_by("desc:name").unwrap();
+        query.filter("name", "startswith:p").unwrap();
+        query.filter("name", "plain").unwrap();
+        let told: Vec<_> = query.parameters().into_iter().map(|(name, text)| format!("{name}={text}")).collect();
+        let expected = "sort_by=desc:name&logical_operator=or&page=2&size=50&name=startswith:p&name=plain";
+        assert_eq!(told.join("&"), expected);
     }
 
     #[test]

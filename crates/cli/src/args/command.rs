@@ -1,5 +1,7 @@
 //! From words to one command. Each group is built only when its name is met.
 
+use super::account::{ServiceAccountVerb, UserVerb};
+use super::central::{self, CentralVerb};
 use super::completion::CompletionArgs;
 use super::component::{self, ComponentVerb};
 use super::config::ConfigVerb;
@@ -7,6 +9,7 @@ use super::demo::DemoArgs;
 use super::doctor::DoctorArgs;
 use super::integration::IntegrationVerb;
 use super::keyvault::KeyvaultVerb;
+use super::login::{LoginArgs, LogoutArgs};
 use super::run::RunArgs;
 use super::secret::{self, SecretVerb};
 use super::stack::StackVerb;
@@ -23,6 +26,18 @@ pub(crate) enum Command {
     Component(ComponentType, ComponentVerb),
     /// `strongroom secrets-manager secret …`
     Secret(SecretVerb),
+    /// `strongroom secret …`
+    Central(CentralVerb),
+    /// `strongroom user …`
+    User(UserVerb),
+    /// `strongroom service-account …`
+    ServiceAccount(ServiceAccountVerb),
+    /// `strongroom login URL`
+    Login(LoginArgs),
+    /// `strongroom logout`
+    Logout(LogoutArgs),
+    /// `strongroom status`
+    Status,
     /// `strongroom stack …`
     Stack(StackVerb),
     /// `strongroom integration …`
@@ -59,6 +74,14 @@ With Azure Key Vault:
 /// The whole grammar; the groups are filled in when they are built.
 pub(crate) fn root() -> Clap {
     let root = trunk()
+        .subcommand(central_group())
+        .subcommand(leaf("login", "Sign in to a central server").defer(options::<LoginArgs>))
+        .subcommand(leaf("logout", "Forget a sign-in").defer(options::<LogoutArgs>))
+        .subcommand(leaf("status", "Where secrets are kept, and who is signed in"))
+        .subcommand(group("user", "The people who may use the central store").defer(verbs::<UserVerb>))
+        .subcommand(
+            group("service-account", "The programs that may use the central store").defer(verbs::<ServiceAccountVerb>),
+        )
         .subcommand(group("stack", "Stacks: named sets of components").defer(verbs::<StackVerb>))
         .subcommand(component_group(ComponentType::SecretsManager, 0))
         .subcommand(leaf("run", "Run a program with secrets in its environment").defer(options::<RunArgs>))
@@ -156,9 +179,18 @@ fn secret_group() -> Clap {
     })
 }
 
+fn central_group() -> Clap {
+    group("secret", "Secrets of the central store: on a server after `login`, else on this machine").defer(|group| {
+        verbs::<CentralVerb>(group)
+            .mut_subcommand("create", |create| with_usage(create, &["secret", "create"]))
+            .mut_subcommand("update", |update| with_usage(update, &["secret", "update"]))
+    })
+}
+
 /// The usage of a command that takes free-form pairs, which clap knows nothing of.
 fn with_usage(leaf: Clap, names: &[&str]) -> Clap {
     let rest = match *names {
+        ["secret", _] => "<NAME> [OPTIONS] [--KEY=VALUE]...",
         [_, "register"] => "<NAME> --flavor <FLAVOR> [OPTIONS] [--ATTRIBUTE=VALUE]...",
         [_, "update"] => "[NAME] [OPTIONS] [--ATTRIBUTE=VALUE]...",
         _ => "<NAME> [OPTIONS] [--KEY=VALUE]...",
@@ -179,6 +211,8 @@ pub(crate) fn free_form(names: &[String]) -> Option<Clap> {
     let leaf = match *names {
         ["secrets-manager", "secret", "register"] => secret::RegisterArgs::augment_args(leaf),
         ["secrets-manager", "secret", "update"] => secret::UpdateArgs::augment_args(leaf),
+        ["secret", "create"] => central::CreateArgs::augment_args(leaf),
+        ["secret", "update"] => central::UpdateArgs::augment_args(leaf),
         [group, verb] if group.parse::<ComponentType>().is_ok() => match verb {
             "register" => component::RegisterArgs::augment_args(leaf),
             "update" => component::UpdateArgs::augment_args(leaf),
@@ -204,6 +238,12 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<(GlobalArgs, Command), clap:
     let globals = GlobalArgs::from_arg_matches(&matches)?;
     let (name, inner) = matches.subcommand().expect("clap requires one");
     let command = match name {
+        "secret" => Command::Central(CentralVerb::from_arg_matches(inner)?),
+        "user" => Command::User(UserVerb::from_arg_matches(inner)?),
+        "service-account" => Command::ServiceAccount(ServiceAccountVerb::from_arg_matches(inner)?),
+        "login" => Command::Login(LoginArgs::from_arg_matches(inner)?),
+        "logout" => Command::Logout(LogoutArgs::from_arg_matches(inner)?),
+        "status" => Command::Status,
         "stack" => Command::Stack(StackVerb::from_arg_matches(inner)?),
         "integration" => Command::Integration(IntegrationVerb::from_arg_matches(inner)?),
         "keyvault" => Command::Keyvault(KeyvaultVerb::from_arg_matches(inner)?),
@@ -233,6 +273,8 @@ impl Command {
             Self::Component(_, ComponentVerb::Update(args)) => args.attributes = pairs,
             Self::Secret(SecretVerb::Register(args)) => args.values.pairs = pairs,
             Self::Secret(SecretVerb::Update(args)) => args.values.pairs = pairs,
+            Self::Central(CentralVerb::Create(args)) => args.values.pairs = pairs,
+            Self::Central(CentralVerb::Update(args)) => args.values.pairs = pairs,
             _ => debug_assert!(pairs.is_empty(), "pairs for a command that takes none"),
         }
         self

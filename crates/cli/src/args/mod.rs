@@ -1,5 +1,7 @@
 //! The grammar of the command line. Only the group that the first words name is ever built: start-up is measured.
 
+pub(crate) mod account;
+pub(crate) mod central;
 pub(crate) mod completion;
 pub(crate) mod component;
 pub(crate) mod config;
@@ -7,6 +9,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod integration;
 pub(crate) mod keyvault;
+pub(crate) mod login;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod stack;

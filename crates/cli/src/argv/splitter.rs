@@ -86,10 +86,11 @@ impl Splitter {
             let message = format!("`{spelled}` is an option that takes no value");
             return Err(self.refuse(ErrorKind::TooManyValues, &message, &elsewhere));
         }
-        let possible: Vec<_> = option.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-        if !possible.is_empty() && !possible.iter().any(|possible| possible == value) {
+        let possible = option.get_possible_values();
+        if !possible.is_empty() && !possible.iter().any(|known| known.matches(value, option.is_ignore_case_set())) {
             // clap would quote the value, and it may be meant for a key
-            let message = format!("`{spelled}` is an option whose value is one of {}", possible.join(", "));
+            let names: Vec<_> = possible.iter().map(clap::builder::PossibleValue::get_name).collect();
+            let message = format!("`{spelled}` is an option whose value is one of {}", names.join(", "));
             return Err(self.refuse(ErrorKind::InvalidValue, &message, &elsewhere));
         }
         self.known.push(format!("{spelled}={value}").into());

@@ -1,5 +1,7 @@
 //! What each command does. The path is the grammar: `commands/stack/register.rs` is `strongroom stack register`.
 
+pub(crate) mod account;
+pub(crate) mod central;
 pub(crate) mod completion;
 pub(crate) mod component;
 pub(crate) mod config;
@@ -7,6 +9,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod integration;
 pub(crate) mod keyvault;
+pub(crate) mod login;
 pub(crate) mod run;
 pub(crate) mod secret;
 pub(crate) mod stack;
@@ -26,6 +29,12 @@ pub(crate) fn dispatch(command: Command, session: &Session) -> Result<ExitStatus
     match command {
         Command::Component(kind, verb) => component::dispatch(kind, verb, session),
         Command::Secret(verb) => secret::dispatch(verb, session),
+        Command::Central(verb) => central::dispatch(verb, session),
+        Command::User(verb) => account::user::dispatch(verb, session),
+        Command::ServiceAccount(verb) => account::service::dispatch(verb, session),
+        Command::Login(args) => login::login(args, session),
+        Command::Logout(args) => login::logout(args, session),
+        Command::Status => login::status(session),
         Command::Stack(verb) => stack::dispatch(verb, session),
         Command::Integration(verb) => integration::dispatch(verb, session),
         Command::Run(args) => run::run(args, session),

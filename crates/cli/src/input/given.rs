@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 /// The longest value, in bytes: more than any vault takes, and small enough to be read whole.
 pub(super) const LONGEST: usize = 1 << 16;
 /// The longest document, in bytes.
-const LONGEST_DOCUMENT: usize = 1 << 20;
+pub(super) const LONGEST_DOCUMENT: usize = 1 << 20;
 /// What a document is called where a key would stand.
 const DOCUMENT: &str = "--values";
 

@@ -43,15 +43,7 @@ impl Person {
     /// # Errors
     /// [`Kind::Invalid`] at the end of the input; as [`file::read`], but no message repeats what was typed.
     pub(crate) fn hidden(&mut self, question: &str, key: &str, session: &Session) -> Result<Zeroizing<String>> {
-        let typed = match self {
-            Self::Terminal => Password::new(question)
-                .with_display_mode(PasswordDisplayMode::Hidden)
-                .without_confirmation()
-                .prompt()
-                .map(Zeroizing::new)
-                .map_err(prompt::refused)?,
-            Self::Lines(lines) => stdin::line(lines, LONGEST)?.ok_or_else(|| ended(question))?,
-        };
+        let typed = self.unseen(question)?;
         match Meant::by(&typed) {
             Meant::Literal(text) => Ok(Zeroizing::new(text.to_owned())),
             Meant::File(path) => {
@@ -63,6 +55,22 @@ impl Person {
                     .with_hint("write `@@` for an `@` that is part of it")
                 })
             }
+        }
+    }
+
+    /// A password or key, not shown while it is typed and taken as it is: `@` has no meaning in it.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] at the end of the input.
+    pub(crate) fn unseen(&mut self, question: &str) -> Result<Zeroizing<String>> {
+        match self {
+            Self::Terminal => Password::new(question)
+                .with_display_mode(PasswordDisplayMode::Hidden)
+                .without_confirmation()
+                .prompt()
+                .map(Zeroizing::new)
+                .map_err(prompt::refused),
+            Self::Lines(lines) => stdin::line(lines, LONGEST)?.ok_or_else(|| ended(question)),
         }
     }
 

@@ -4,6 +4,7 @@ mod colour;
 mod error;
 mod format;
 mod hints;
+mod moment;
 mod printer;
 mod table;
 
@@ -11,5 +12,6 @@ pub(crate) use colour::{Style, wants_colour};
 pub(crate) use error::{print_error, print_usage};
 pub(crate) use format::OutputFormat;
 pub(crate) use hints::Hint;
+pub(crate) use moment::moment;
 pub(crate) use printer::Printer;
 pub(crate) use table::Table;

@@ -98,6 +98,11 @@ impl Printer {
         }
     }
 
+    /// Tells a person what to do before the run can go on, whatever the format.
+    pub(crate) fn ask(&self, message: impl AsRef<str>) {
+        self.stderr(message.as_ref());
+    }
+
     /// Tells one line that matters; with JSON only when the run succeeds.
     pub(crate) fn note(&self, line: impl AsRef<str>) {
         self.say(format!("{} {}", Style::Hint.paint("note:", self.0.colours), line.as_ref()));

@@ -30,6 +30,12 @@ Usage: strongroom [OPTIONS] <COMMAND>
 
 Commands:
   secrets-manager     Secrets managers: keep secrets in a vault, region or file of your own
+  secret              Secrets of the central store: on a server after `login`, else on this machine
+  login               Sign in to a central server
+  logout              Forget a sign-in
+  status              Where secrets are kept, and who is signed in
+  user                The people who may use the central store
+  service-account     The programs that may use the central store
   stack               Stacks: named sets of components
   run                 Run a program with secrets in its environment
   doctor              Check configuration, stack, vault and identity

@@ -1,6 +1,7 @@
 //! The command line, by everything its user sees.
 #![allow(clippy::unwrap_used)]
 
+mod central;
 mod components;
 mod concurrency;
 mod config;
@@ -13,6 +14,7 @@ mod integrations;
 mod keyvault;
 mod leaks;
 mod lists;
+mod login;
 mod managers;
 mod room;
 mod run;

@@ -38,6 +38,8 @@ const OPERATIONS: &[(&str, Operation)] = &[
 #[derive(Debug, Clone)]
 pub(super) struct Filter {
     field: &'static str,
+    /// As it was given, operation and value.
+    text: String,
     operation: Operation,
     value: Value,
 }
@@ -69,11 +71,15 @@ impl Filter {
                 .with_hint(format!("operations on `{field}`: {known}")));
         }
         let value = if about_time { Value::Time(moment(value)?) } else { Value::Text(value.to_owned()) };
-        Ok(Self { field, operation, value })
+        Ok(Self { field, text: text.to_owned(), operation, value })
     }
 
     pub(super) fn field(&self) -> &'static str {
         self.field
+    }
+
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn passes(&self, field: &Field<'_>) -> bool {

@@ -9,6 +9,8 @@ mod register;
 mod update;
 mod view;
 
+pub(super) use view::{cell, no_key};
+
 use crate::args::secret::SecretVerb;
 use crate::exit::ExitStatus;
 use crate::session::Session;

@@ -84,7 +84,7 @@ impl Serialize for Exposed<'_> {
 }
 
 /// A value as a cell shows it: nothing in it can steer the terminal.
-pub(super) fn cell(value: &Value) -> String {
+pub(in crate::commands) fn cell(value: &Value) -> String {
     if value.is_null() {
         return String::new();
     }
@@ -105,7 +105,7 @@ pub(super) fn quoted<'a>(keys: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 /// Why a key cannot be shown or removed.
-pub(super) fn no_key<'a>(name: &SecretName, key: &str, keys: impl IntoIterator<Item = &'a str>) -> Error {
+pub(in crate::commands) fn no_key<'a>(name: &SecretName, key: &str, keys: impl IntoIterator<Item = &'a str>) -> Error {
     let error = Error::new(Kind::NotFound, format!("secret `{name}` has no key `{key}`"));
     match quoted(keys) {
         none if none.is_empty() => error,

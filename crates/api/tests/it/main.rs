@@ -1,0 +1,5 @@
+//! The client, against a server that answers what each test says.
+#![allow(clippy::unwrap_used)]
+
+mod client;
+mod script;

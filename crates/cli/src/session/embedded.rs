@@ -1,0 +1,63 @@
+//! The central store of this machine: a database and a key in the folder of this user.
+
+use super::Session;
+use super::central::{Central, Place};
+use crate::home;
+use std::path::Path;
+use std::sync::Arc;
+use strongroom_core::seal::Key;
+use strongroom_core::{Error, Kind, Result};
+use strongroom_engine::{DatabaseUrl, Engine, EngineOptions, Origin};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+impl Session {
+    /// The store in a file of this user, who may do everything there. Made on first use.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when the store is there and its key is not, and what opening the store fails with.
+    pub(super) fn embedded(&self) -> Result<Central> {
+        home::make_folder(self.home.data())?;
+        let database = self.home.store();
+        let key = self.store_key(&database)?;
+        drop(home::open_private(&database)?); // SQLite would make it readable by others
+        let options = EngineOptions::new(DatabaseUrl::sqlite(&database), Arc::new(key));
+        let acting = self.block_on(async {
+            let engine = Engine::open(options).await?;
+            let origin = Origin { request_id: Uuid::new_v4().to_string(), ..Origin::default() };
+            let caller = engine.local_caller(origin).await?;
+            Ok(engine.acting(caller))
+        })?;
+        Ok(Central { secrets: Arc::new(acting), accounts: None, place: Place::Here(database) })
+    }
+
+    /// The key that seals the store, made before the store is.
+    fn store_key(&self, database: &Path) -> Result<Key> {
+        let file = self.home.store_key();
+        let shown = file.display();
+        let read = || {
+            let text = home::read_optional(&file)?.map(Zeroizing::new);
+            let damaged = |error: Error| error.within(format!("the key file `{shown}` is damaged"));
+            text.map(|text| Key::from_text(&text).map_err(damaged)).transpose()
+        };
+        if let Some(key) = read()? {
+            return Ok(key);
+        }
+        if database.exists() {
+            let store = database.display();
+            return Err(Error::corrupt(format!("the key file `{shown}` is missing, and `{store}` is sealed with it"))
+                .with_hint("put the key file back from a copy; a new key cannot open what the old one sealed"));
+        }
+        let key = Key::generate()?;
+        match home::write_new(&file, key.to_text().as_bytes(), false) {
+            Ok(()) => {
+                self.printer
+                    .note(format!("made the key `{shown}`; keep a copy: stored secrets cannot be read without it"));
+                Ok(key)
+            }
+            // another process was quicker
+            Err(error) if error.kind() == Kind::AlreadyExists => read()?.ok_or(error),
+            Err(error) => Err(error),
+        }
+    }
+}
