@@ -4,7 +4,7 @@
 
 mod account;
 
-pub use account::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Role};
+pub use account::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Project, Role};
 
 use crate::query::{Field, Filterable, Page, Query};
 use crate::{Error, Result, SecretName, Value, Values};

@@ -31,7 +31,6 @@ pub struct Caller {
 
 /// What a caller wants to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(dead_code)] // accounts and projects come next
 pub(crate) enum Wish {
     /// See that a secret is there, and all but its values.
     SeeSecret,

@@ -3,6 +3,10 @@
 //! Each record holds the hash of the one before: SHA-256(`strongroom/audit/1` ‖ previous hash ‖ for each field its length in 8
 //! bytes, big-endian ‖ field). A record that is changed, removed or put in between breaks the chain from there on.
 
+mod trail;
+
+pub use trail::{AuditRecord, Verdict};
+
 use crate::access::Caller;
 use crate::database::{Change, Connection, micros, now};
 use aws_lc_rs::digest::{self, SHA256};
@@ -127,22 +131,20 @@ impl Change {
         // names may be longer than the column; the hash is of what is kept
         let target: String = event.target.chars().take(255).collect();
         let request_id: String = origin.request_id.chars().take(255).collect();
-        let hash = link(
-            &self.chain.hash,
-            &[
-                &seq.to_be_bytes(),
-                &at.to_be_bytes(),
-                actor_id.as_bytes(),
-                actor.as_bytes(),
-                event.action.as_str().as_bytes(),
-                event.target_id.as_ref().map_or(&[][..], |id| id.as_bytes()),
-                target.as_bytes(),
-                &event.revision.map_or(0, i64::from).to_be_bytes(),
-                address.as_bytes(),
-                request_id.as_bytes(),
-                event.outcome.as_bytes(),
-            ],
-        );
+        let said = Said {
+            seq,
+            at,
+            actor_id: *actor_id,
+            actor,
+            action: event.action.as_str(),
+            target_id: event.target_id,
+            target: &target,
+            revision: event.revision,
+            address: &address,
+            request_id: &request_id,
+            outcome: event.outcome,
+        };
+        let hash = said.link(&self.chain.hash);
         self.connection
             .execute(
                 "INSERT INTO audit (seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, \
@@ -168,13 +170,44 @@ impl Change {
     }
 }
 
-fn link(previous: &[u8; 32], fields: &[&[u8]]) -> [u8; 32] {
-    let mut digest = digest::Context::new(&SHA256);
-    digest.update(b"strongroom/audit/1");
-    digest.update(previous);
-    for field in fields {
-        digest.update(&(field.len() as u64).to_be_bytes());
-        digest.update(field);
+/// What a record says, as it is hashed.
+struct Said<'a> {
+    seq: i64,
+    at: i64,
+    actor_id: Uuid,
+    actor: &'a str,
+    action: &'a str,
+    target_id: Option<Uuid>,
+    target: &'a str,
+    revision: Option<u32>,
+    address: &'a str,
+    request_id: &'a str,
+    outcome: &'a str,
+}
+
+impl Said<'_> {
+    /// The hash of this record after the one of hash `previous`.
+    fn link(&self, previous: &[u8; 32]) -> [u8; 32] {
+        let fields: [&[u8]; 11] = [
+            &self.seq.to_be_bytes(),
+            &self.at.to_be_bytes(),
+            self.actor_id.as_bytes(),
+            self.actor.as_bytes(),
+            self.action.as_bytes(),
+            self.target_id.as_ref().map_or(&[], |id| id.as_bytes()),
+            self.target.as_bytes(),
+            &self.revision.map_or(0, i64::from).to_be_bytes(),
+            self.address.as_bytes(),
+            self.request_id.as_bytes(),
+            self.outcome.as_bytes(),
+        ];
+        let mut digest = digest::Context::new(&SHA256);
+        digest.update(b"strongroom/audit/1");
+        digest.update(previous);
+        for field in fields {
+            digest.update(&(field.len() as u64).to_be_bytes());
+            digest.update(field);
+        }
+        digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
     }
-    digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
 }

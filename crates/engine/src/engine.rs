@@ -2,16 +2,19 @@
 
 use crate::access::Caller;
 use crate::audit::Action;
-use crate::database::{Change, Database, DatabaseUrl, Dialect, Work, now};
+use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, now};
 use crate::intent::Holder;
+use crate::sign_in::{Failures, Signer};
 use crate::values::{SealedRows, ValueStore};
 use async_trait::async_trait;
+use aws_lc_rs::hmac;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use strongroom_core::central::SecretId;
-use strongroom_core::seal::Key;
-use strongroom_core::{Error, Result};
+use strongroom_core::seal::{self, Key};
+use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 /// The project that is always there.
 pub(crate) const DEFAULT_PROJECT: &str = "default";
@@ -42,8 +45,11 @@ pub struct Engine {
     pub(crate) server_id: Uuid,
     pub(crate) default_project: Uuid,
     pub(crate) kept_revisions: u32,
-    #[allow(dead_code)] // sign-in comes next
-    pub(crate) key: Arc<Key>,
+    /// Signs tokens.
+    pub(crate) signer: Signer,
+    digests: hmac::Key,
+    /// Failed sign-ins.
+    pub(crate) failures: Failures,
     /// This process, in the intents it writes down.
     pub(crate) holder: Holder,
     /// The secrets that this process is changing outside the database.
@@ -66,14 +72,33 @@ impl Engine {
     /// release wrote it, [`strongroom_core::Kind::Corrupt`] when it is none of ours.
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>> {
         let database = Database::open(&options.database).await?;
-        let (server_id, default_project) = match known(&database).await? {
+        let known = known(&mut *database.read().await?).await?;
+        let known = match known {
             Some(known) => known,
-            None => database.change(Begin).await?,
+            None => database.change(Begin { key: Arc::clone(&options.key) }).await?,
         };
+        let Known { server_id, default_project, signing } = known;
+        let signing = seal::open(&options.key, &SIGNING, &signing).map_err(|error| {
+            error.within("the key does not open the store").with_hint("name the key file that the store was made with")
+        })?;
+        let signer = Signer::new(server_id, &signing);
+        let digests = hmac::Key::new(hmac::HMAC_SHA256, &signing);
         let values = Arc::new(SealedRows::new(Arc::clone(&options.key), server_id));
-        let EngineOptions { key, kept_revisions, .. } = options;
+        let EngineOptions { kept_revisions, .. } = options;
         let (holder, under_way) = (Holder::this(), Mutex::default());
-        Ok(Arc::new(Self { database, values, server_id, default_project, kept_revisions, key, holder, under_way }))
+        let failures = Failures::default();
+        Ok(Arc::new(Self {
+            database,
+            values,
+            server_id,
+            default_project,
+            kept_revisions,
+            signer,
+            digests,
+            failures,
+            holder,
+            under_way,
+        }))
     }
 
     /// The engine on behalf of `caller`.
@@ -89,6 +114,16 @@ impl Engine {
     /// Which database keeps the catalogue.
     pub fn database_kind(&self) -> Dialect {
         self.database.dialect()
+    }
+
+    /// The keyed hash of something random that is to be recognised; `use_of` tells what it is for.
+    pub(crate) fn digest(&self, use_of: &str, text: &[u8]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.digests);
+        context.update(b"strongroom/digest/1");
+        context.update(&(use_of.len() as u64).to_be_bytes());
+        context.update(use_of.as_bytes());
+        context.update(text);
+        context.sign().as_ref().try_into().expect("HMAC-SHA-256 has 32 bytes")
     }
 
     /// Where values are kept: `sql`, `azure`, ….
@@ -128,41 +163,59 @@ impl Work for Recording {
     }
 }
 
-async fn known(database: &Database) -> Result<Option<(Uuid, Uuid)>> {
-    let mut reader = database.read().await?;
-    let Some(mut row) = reader.row("SELECT content FROM setting WHERE name = 'server'", &[]).await? else {
+/// What a store knows of itself.
+struct Known {
+    server_id: Uuid,
+    default_project: Uuid,
+    /// The secret that signs tokens, sealed.
+    signing: Vec<u8>,
+}
+
+/// The place that the signing secret is sealed for.
+const SIGNING: [&str; 2] = ["strongroom/setting", "signing"];
+
+async fn known(connection: &mut Connection) -> Result<Option<Known>> {
+    let Some(mut row) = connection.row("SELECT content FROM setting WHERE name = 'server'", &[]).await? else {
         return Ok(None);
     };
-    let server = Uuid::from_slice(&row.blob()?).map_err(|_| Error::corrupt("the id of the store is damaged"))?;
-    let row = reader.row("SELECT id FROM project WHERE name = ?", &[DEFAULT_PROJECT.into()]).await?;
-    Ok(Some((server, row.ok_or_else(|| Error::corrupt("the default project is missing"))?.id()?)))
+    let damaged = || Error::corrupt("the store does not know itself");
+    let server_id = Uuid::from_slice(&row.blob()?).map_err(|_| damaged())?;
+    let row = connection.row("SELECT id FROM project WHERE name = ?", &[DEFAULT_PROJECT.into()]).await?;
+    let default_project = row.ok_or_else(damaged)?.id()?;
+    let row = connection.row("SELECT content FROM setting WHERE name = 'signing'", &[]).await?;
+    let signing = row.ok_or_else(damaged)?.blob()?;
+    Ok(Some(Known { server_id, default_project, signing }))
 }
 
 /// What a new store has in it.
-struct Begin;
+struct Begin {
+    key: Arc<Key>,
+}
 
 #[async_trait]
 impl Work for Begin {
-    type Done = (Uuid, Uuid);
+    type Done = Known;
 
-    async fn run(&mut self, change: &mut Change) -> Result<Self::Done> {
-        let (server, project, now) = (Uuid::new_v4(), Uuid::new_v4(), now());
+    async fn run(&mut self, change: &mut Change) -> Result<Known> {
         let connection = &mut change.connection;
-        if let Some(mut row) = connection.row("SELECT content FROM setting WHERE name = 'server'", &[]).await? {
-            // another process was quicker
-            let server =
-                Uuid::from_slice(&row.blob()?).map_err(|_| Error::corrupt("the id of the store is damaged"))?;
-            let row = connection.row("SELECT id FROM project WHERE name = ?", &[DEFAULT_PROJECT.into()]).await?;
-            return Ok((server, row.ok_or_else(|| Error::corrupt("the default project is missing"))?.id()?));
+        if let Some(known) = known(connection).await? {
+            return Ok(known); // another process was quicker
         }
-        let id: &[u8] = server.as_bytes();
-        connection.execute("INSERT INTO setting (name, content) VALUES ('server', ?)", &[id.into()]).await?;
+        let (server_id, default_project, now) = (Uuid::new_v4(), Uuid::new_v4(), now());
+        let mut secret = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *secret)
+            .map_err(|error| Error::new(Kind::Unavailable, "no random bytes").with_source(error.to_string()))?;
+        let signing = seal::seal(&self.key, &SIGNING, &*secret)?;
+        let id: &[u8] = server_id.as_bytes();
+        let sql = "INSERT INTO setting (name, content) VALUES (?, ?)";
+        connection.execute(sql, &["server".into(), id.into()]).await?;
+        connection.execute(sql, &["signing".into(), signing.as_slice().into()]).await?;
         connection
             .execute(
                 "INSERT INTO project (id, name, display_name, description, created, updated) VALUES (?, ?, ?, '', ?, ?)",
-                &[project.into(), DEFAULT_PROJECT.into(), DEFAULT_PROJECT.into(), now.into(), now.into()],
+                &[default_project.into(), DEFAULT_PROJECT.into(), DEFAULT_PROJECT.into(), now.into(), now.into()],
             )
             .await?;
-        Ok((server, project))
+        Ok(Known { server_id, default_project, signing })
     }
 }

@@ -1,6 +1,7 @@
 //! The catalogue of one user's components and stacks, in SQLite; and the central store: secrets, accounts and audit in SQL.
 
 mod access;
+mod accounts;
 mod audit;
 mod catalogue;
 mod database;
@@ -8,12 +9,15 @@ mod engine;
 mod exchange;
 mod intent;
 mod local;
+mod projects;
 mod secrets;
+mod sign_in;
 pub mod values;
 
 pub use access::{Caller, Origin};
-pub use audit::Action;
+pub use audit::{Action, AuditRecord, Verdict};
 pub use catalogue::{Catalogue, Deleted, Imported, Match};
 pub use database::{DatabaseUrl, Dialect};
 pub use engine::{Acting, Engine, EngineOptions};
 pub use exchange::{Described, StackFile, ZENML_VERSION};
+pub use sign_in::{AccessToken, DeviceAnswer, DeviceCodes, Recognized, SignIn};

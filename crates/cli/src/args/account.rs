@@ -143,7 +143,7 @@ pub(crate) struct CreateServiceArgs {
     #[arg(short, long, default_value = "", hide_default_value = true)]
     pub(crate) description: String,
     /// What it may do: admin, editor, reader or lister
-    #[arg(short, long, default_value = "reader")]
+    #[arg(short, long, default_value = "editor")]
     pub(crate) role: Role,
     /// Whether to make an API key named `default`
     #[arg(long, alias = "create_api_key", value_name = "BOOL", ignore_case = true, default_value = "true")]

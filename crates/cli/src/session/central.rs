@@ -20,23 +20,10 @@ use url::Url;
 pub(crate) struct Central {
     /// Its secrets.
     pub(crate) secrets: Arc<dyn Secrets>,
-    /// Its accounts, where there are any.
-    pub(super) accounts: Option<Arc<dyn Accounts>>,
+    /// Its accounts.
+    pub(crate) accounts: Arc<dyn Accounts>,
     /// Where it is.
     pub(crate) place: Place,
-}
-
-impl Central {
-    /// Its accounts.
-    ///
-    /// # Errors
-    /// [`Kind::Unsupported`] for the store of this machine, which has one user.
-    pub(crate) fn accounts(&self) -> Result<&dyn Accounts> {
-        self.accounts.as_deref().ok_or_else(|| {
-            Error::new(Kind::Unsupported, "the store of this machine has one user, and no accounts")
-                .with_hint("`strongroom login URL` leads to a server")
-        })
-    }
 }
 
 /// Where a central store is.
@@ -121,7 +108,7 @@ fn remote(options: &ClientOptions, sign_in: SignIn, named_by: &'static str) -> R
     let client = Arc::new(Client::new(options, sign_in)?);
     let place = Place::Server { url: client.url().to_string(), named_by };
     let accounts: Arc<dyn Accounts> = Arc::<Client>::clone(&client);
-    Ok(Central { secrets: client, accounts: Some(accounts), place })
+    Ok(Central { secrets: client, accounts, place })
 }
 
 fn of_environment(env: &Env) -> Result<Option<(&'static str, ClientOptions, SignIn)>> {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use strongroom_core::seal::Key;
 use strongroom_core::{Error, Kind, Result};
-use strongroom_engine::{DatabaseUrl, Engine, EngineOptions, Origin};
+use strongroom_engine::{Acting, DatabaseUrl, Engine, EngineOptions, Origin};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -28,7 +28,8 @@ impl Session {
             let caller = engine.local_caller(origin).await?;
             Ok(engine.acting(caller))
         })?;
-        Ok(Central { secrets: Arc::new(acting), accounts: None, place: Place::Here(database) })
+        let acting = Arc::new(acting);
+        Ok(Central { secrets: Arc::<Acting>::clone(&acting), accounts: acting, place: Place::Here(database) })
     }
 
     /// The key that seals the store, made before the store is.

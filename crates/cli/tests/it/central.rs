@@ -335,6 +335,8 @@ exit: 0
 ----- stdout -----
 PROPERTY  VALUE
 STORE     [ROOM]/home/store.db (this machine)
+ACCOUNT   default
+ROLE      admin
 ----- stderr -----
 note: made the key `[ROOM]/home/store.key`; keep a copy: stored secrets cannot be read without it
 

@@ -246,3 +246,34 @@ pub trait Accounts: Debug + Send + Sync {
     /// Removes an API key; the tokens it got end.
     async fn delete_api_key(&self, account: Uuid, text: &str) -> Result<()>;
 }
+
+/// A name that secrets are filed under; ZenML 0.44 calls it a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Project {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name, unique.
+    pub name: String,
+    /// The name for people.
+    pub display_name: String,
+    /// What it is for.
+    pub description: String,
+    /// When it was made.
+    pub created: OffsetDateTime,
+    /// When it last changed.
+    pub updated: OffsetDateTime,
+}
+
+impl Filterable for Project {
+    const FIELDS: &'static [&'static str] = &["id", "created", "updated", "name", "display_name"];
+
+    fn field(&self, name: &str) -> Field<'_> {
+        match name {
+            "id" => Field::Ids(vec![self.id]),
+            "created" => Field::Time(self.created),
+            "updated" => Field::Time(self.updated),
+            "display_name" => Field::Text(Cow::Borrowed(&self.display_name)),
+            _ => Field::Text(Cow::Borrowed(&self.name)),
+        }
+    }
+}

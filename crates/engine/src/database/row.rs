@@ -155,7 +155,6 @@ impl Row {
     }
 
     /// The next value, a time or nothing.
-    #[allow(dead_code)] // accounts come next
     pub(crate) fn optional_time(&mut self) -> Result<Option<OffsetDateTime>> {
         self.optional_int()?.map(|micros| from_micros(micros).ok_or_else(damaged)).transpose()
     }

@@ -150,9 +150,9 @@ async fn another_key_opens_nothing_and_changes_nothing() {
     let key = Arc::new(Key::generate().unwrap());
     let (_engine, secrets) = open(&url, &key).await;
     let made = secrets.create(new("a", &[("n", "canary")])).await.unwrap();
-    let (_engine, stranger) = open(&url, &Arc::new(Key::generate().unwrap())).await;
-    let error = stranger.get(made.id, None).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Corrupt);
+    let other = EngineOptions::new(url, Arc::new(Key::generate().unwrap()));
+    let error = Engine::open(other).await.unwrap_err();
+    assert_eq!((error.kind(), error.to_string()), (Kind::Corrupt, "the key does not open the store".to_owned()));
     assert!(!format!("{error:?}").contains("canary"));
     assert_eq!(secrets.get(made.id, None).await.unwrap().values, made.values);
 }

@@ -1,6 +1,7 @@
 //! The catalogue, on real files.
 #![allow(clippy::unwrap_used)]
 
+mod accounts;
 mod central;
 mod components;
 mod exchange;

@@ -14,12 +14,12 @@ use strongroom_core::{Error, Result};
 pub(super) fn dispatch(args: ApiKeyArgs, session: &Session) -> Result<ExitStatus> {
     let ApiKeyArgs { service_account, verb } = args;
     let central = session.central()?;
-    let account = session.block_on(central.accounts()?.account(AccountKind::Service, &service_account))?;
+    let account = session.block_on(central.accounts.account(AccountKind::Service, &service_account))?;
     match verb {
         ApiKeyVerb::Create(args) => create(args, &account, &central, session),
         ApiKeyVerb::List(args) => list(args, &account, &central, session),
         ApiKeyVerb::Describe(NameArgs { name }) => {
-            let key = session.block_on(central.accounts()?.api_key(account.id, &name))?;
+            let key = session.block_on(central.accounts.api_key(account.id, &name))?;
             let shown = KeyView::of(&key);
             session.printer.data(&shown, || shown.table()).map(|()| ExitStatus::Success)
         }
@@ -31,7 +31,7 @@ pub(super) fn dispatch(args: ApiKeyArgs, session: &Session) -> Result<ExitStatus
 
 fn create(args: CreateKeyArgs, account: &Account, central: &Central, session: &Session) -> Result<ExitStatus> {
     let CreateKeyArgs { name, description, output_file } = args;
-    let key = session.block_on(central.accounts()?.create_api_key(account.id, &name, &description))?;
+    let key = session.block_on(central.accounts.create_api_key(account.id, &name, &description))?;
     let message = format!("Successfully created API key `{}`.", key.name);
     view::new_key(&key, output_file.as_deref(), &message, session)?;
     Ok(ExitStatus::Success)
@@ -41,7 +41,7 @@ fn list(args: AccountListArgs, account: &Account, central: &Central, session: &S
     let AccountListArgs { list, active } = args;
     let active = active.map(|active| bool::from(active).to_string());
     let query = list.query(&[("active", active.as_slice())])?;
-    view::keys(&session.block_on(central.accounts()?.api_keys(account.id, &query))?, session)
+    view::keys(&session.block_on(central.accounts.api_keys(account.id, &query))?, session)
 }
 
 fn update(args: UpdateKeyArgs, account: &Account, central: &Central, session: &Session) -> Result<ExitStatus> {
@@ -50,7 +50,7 @@ fn update(args: UpdateKeyArgs, account: &Account, central: &Central, session: &S
         return Err(Error::invalid("nothing to change is given").with_hint("`--help` shows what can be changed"));
     }
     let change = ApiKeyChange { name: new_name, description, active: active.map(bool::from) };
-    let key = session.block_on(central.accounts()?.update_api_key(account.id, &name, change))?;
+    let key = session.block_on(central.accounts.update_api_key(account.id, &name, change))?;
     session.printer.changed(&KeyView::of(&key), format!("Successfully updated API key `{}`.", key.name))?;
     Ok(ExitStatus::Success)
 }
@@ -65,7 +65,7 @@ fn rotate(args: RotateArgs, account: &Account, central: &Central, session: &Sess
         session.printer.done("Aborting the rotation...");
         return Ok(ExitStatus::Success);
     }
-    let key = session.block_on(central.accounts()?.rotate_api_key(account.id, &name, retain))?;
+    let key = session.block_on(central.accounts.rotate_api_key(account.id, &name, retain))?;
     let message = format!("Successfully rotated API key `{}`. {stays}", key.name);
     view::new_key(&key, output_file.as_deref(), &message, session)?;
     Ok(ExitStatus::Success)
@@ -73,7 +73,7 @@ fn rotate(args: RotateArgs, account: &Account, central: &Central, session: &Sess
 
 fn delete(args: DeleteAccountArgs, account: &Account, central: &Central, session: &Session) -> Result<ExitStatus> {
     let DeleteAccountArgs { name, yes } = args;
-    let key = session.block_on(central.accounts()?.api_key(account.id, &name))?;
+    let key = session.block_on(central.accounts.api_key(account.id, &name))?;
     if !prompt::confirm(
         &format!("This will delete the API key `{}`. Are you sure you want to proceed?", key.name),
         yes,
@@ -81,7 +81,7 @@ fn delete(args: DeleteAccountArgs, account: &Account, central: &Central, session
         session.printer.done("Aborting deletion...");
         return Ok(ExitStatus::Success);
     }
-    session.block_on(central.accounts()?.delete_api_key(account.id, &key.id.to_string()))?;
+    session.block_on(central.accounts.delete_api_key(account.id, &key.id.to_string()))?;
     session.printer.changed(&KeyView::of(&key), format!("Successfully deleted API key `{}`.", key.name))?;
     Ok(ExitStatus::Success)
 }

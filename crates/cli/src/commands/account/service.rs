@@ -16,11 +16,11 @@ pub(in crate::commands) fn dispatch(verb: ServiceAccountVerb, session: &Session)
     match verb {
         ServiceAccountVerb::Create(args) => create(args, session),
         ServiceAccountVerb::List(args) => {
-            let page = session.block_on(session.central()?.accounts()?.accounts(KIND, &query(args)?))?;
+            let page = session.block_on(session.central()?.accounts.accounts(KIND, &query(args)?))?;
             view::accounts(&page, "No service accounts found for the given filters.", session)
         }
         ServiceAccountVerb::Describe(NameArgs { name }) => {
-            let account = session.block_on(session.central()?.accounts()?.account(KIND, &name))?;
+            let account = session.block_on(session.central()?.accounts.account(KIND, &name))?;
             let shown = AccountView::of(&account);
             session.printer.data(&shown, || shown.table()).map(|()| ExitStatus::Success)
         }
@@ -43,13 +43,13 @@ fn create(args: CreateServiceArgs, session: &Session) -> Result<ExitStatus> {
         password: None,
         active: true,
     };
-    let made = session.block_on(central.accounts()?.create_account(account))?;
+    let made = session.block_on(central.accounts.create_account(account))?;
     let message = format!("Created service account '{}' with role {}.", made.name, made.role);
     if !bool::from(create_api_key) {
         session.printer.changed(&AccountView::of(&made), message)?;
         return Ok(ExitStatus::Success);
     }
-    let key = session.block_on(central.accounts()?.create_api_key(made.id, "default", "Default API key."))?;
+    let key = session.block_on(central.accounts.create_api_key(made.id, "default", "Default API key."))?;
     view::new_key(&key, output_file.as_deref(), &message, session)?;
     Ok(ExitStatus::Success)
 }
@@ -62,7 +62,7 @@ fn update(args: UpdateServiceArgs, session: &Session) -> Result<ExitStatus> {
     let central = session.central()?;
     let change =
         AccountChange { name: new_name, description, role, active: active.map(bool::from), ..AccountChange::default() };
-    let changed = session.block_on(central.accounts()?.update_account(KIND, &name, change))?;
+    let changed = session.block_on(central.accounts.update_account(KIND, &name, change))?;
     session.printer.changed(&AccountView::of(&changed), format!("Updated service account '{}'.", changed.name))?;
     Ok(ExitStatus::Success)
 }

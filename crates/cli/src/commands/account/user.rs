@@ -17,7 +17,7 @@ pub(in crate::commands) fn dispatch(verb: UserVerb, session: &Session) -> Result
     match verb {
         UserVerb::Create(args) => create(args, session),
         UserVerb::List(args) => {
-            let page = session.block_on(session.central()?.accounts()?.accounts(AccountKind::User, &query(args)?))?;
+            let page = session.block_on(session.central()?.accounts.accounts(AccountKind::User, &query(args)?))?;
             view::accounts(&page, "No users found for the given filters.", session)
         }
         UserVerb::Describe(OptionalName { name }) => {
@@ -40,8 +40,8 @@ pub(super) fn query(args: AccountListArgs) -> Result<Query<Account>> {
 fn named_or_own(name: Option<&str>, session: &Session) -> Result<Account> {
     let central = session.central()?;
     match name {
-        Some(name) => session.block_on(central.accounts()?.account(AccountKind::User, name)),
-        None => session.block_on(central.accounts()?.current()),
+        Some(name) => session.block_on(central.accounts.account(AccountKind::User, name)),
+        None => session.block_on(central.accounts.current()),
     }
 }
 
@@ -51,7 +51,7 @@ fn create(args: CreateUserArgs, session: &Session) -> Result<ExitStatus> {
     let password = Some(new_password(password, session)?);
     let (kind, description) = (AccountKind::User, String::new());
     let account = NewAccount { kind, name, full_name, email, description, role, password, active: true };
-    let made = session.block_on(central.accounts()?.create_account(account))?;
+    let made = session.block_on(central.accounts.create_account(account))?;
     let message = format!("Created user '{}' with role {}.", made.name, made.role);
     session.printer.changed(&AccountView::of(&made), message)?;
     Ok(ExitStatus::Success)
@@ -73,7 +73,7 @@ fn update(args: UpdateUserArgs, session: &Session) -> Result<ExitStatus> {
     let account = named_or_own(name.as_deref(), session)?;
     let old_password = match old_password_file {
         Some(file) => Some(first_line("--old-password-file", &file, session)?),
-        None if new_password && session.block_on(central.accounts()?.current())?.id == account.id => {
+        None if new_password && session.block_on(central.accounts.current())?.id == account.id => {
             Some(asked("Present password:")?)
         }
         None => None,
@@ -103,7 +103,7 @@ fn update(args: UpdateUserArgs, session: &Session) -> Result<ExitStatus> {
         old_password,
     };
     let id = account.id.to_string();
-    let changed = session.block_on(central.accounts()?.update_account(AccountKind::User, &id, change))?;
+    let changed = session.block_on(central.accounts.update_account(AccountKind::User, &id, change))?;
     session.printer.changed(&AccountView::of(&changed), format!("Updated user '{}'.", changed.name))?;
     Ok(ExitStatus::Success)
 }
@@ -112,14 +112,14 @@ fn update(args: UpdateUserArgs, session: &Session) -> Result<ExitStatus> {
 pub(super) fn delete(kind: AccountKind, args: DeleteAccountArgs, session: &Session) -> Result<ExitStatus> {
     let DeleteAccountArgs { name, yes } = args;
     let central = session.central()?;
-    let account = session.block_on(central.accounts()?.account(kind, &name))?;
+    let account = session.block_on(central.accounts.account(kind, &name))?;
     let what = if kind == AccountKind::User { "user" } else { "service account" };
     let name = &account.name;
     if !prompt::confirm(&format!("This will delete the {what} `{name}`. Are you sure you want to proceed?"), yes)? {
         session.printer.done("Aborting deletion...");
         return Ok(ExitStatus::Success);
     }
-    session.block_on(central.accounts()?.delete_account(kind, &account.id.to_string()))?;
+    session.block_on(central.accounts.delete_account(kind, &account.id.to_string()))?;
     session.printer.changed(&AccountView::of(&account), format!("Deleted {what} '{name}'."))?;
     Ok(ExitStatus::Success)
 }
