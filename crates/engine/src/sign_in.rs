@@ -53,19 +53,17 @@ pub struct AccessToken {
 pub struct Recognized {
     /// Who it is.
     pub caller: Caller,
-    /// The word that was given when the token was made: which clients' dialect it speaks.
-    pub dialect: String,
     /// The API key that the token was got with, if it was one.
     pub api_key: Option<Uuid>,
 }
 
 impl Engine {
-    /// A token for who signs in. `dialect` is a word that the token remembers.
+    /// A token for who signs in.
     ///
     /// # Errors
     /// [`Kind::Unauthenticated`], the same for an unknown name, a wrong password and an account that is not active;
     /// [`Kind::Unavailable`] after too many failures.
-    pub async fn sign_in(&self, with: SignIn, dialect: &str, origin: &Origin) -> Result<AccessToken> {
+    pub async fn sign_in(&self, with: SignIn, origin: &Origin) -> Result<AccessToken> {
         let name = match &with {
             SignIn::Password { name, .. } => name.chars().take(255).collect(),
             SignIn::ApiKey(_) => "API key".to_owned(),
@@ -83,7 +81,7 @@ impl Engine {
             Record { action: Action::SignIn, target_id: None, target: name.clone(), revision: None, outcome: word };
         self.record(&caller, record).await?;
         match outcome {
-            Ok(claims) => self.issue(claims, dialect, LIFETIME),
+            Ok(claims) => self.issue(claims, LIFETIME),
             Err(error) => {
                 self.failures.count(&name, origin);
                 Err(error)
@@ -91,8 +89,8 @@ impl Engine {
         }
     }
 
-    fn issue(&self, claims: Claims, dialect: &str, lifetime: u64) -> Result<AccessToken> {
-        let token = self.signer.sign(Claims { dialect: dialect.to_owned(), ..claims }, lifetime)?;
+    fn issue(&self, claims: Claims, lifetime: u64) -> Result<AccessToken> {
+        let token = self.signer.sign(claims, lifetime)?;
         Ok(AccessToken { token, expires_in: lifetime })
     }
 
@@ -163,19 +161,19 @@ impl Engine {
         let kind = if kind == "service" { AccountKind::Service } else { AccountKind::User };
         let role = role.parse().map_err(|_| Error::corrupt("the role of an account is damaged"))?;
         let caller = Caller { id: claims.sub, name, kind, role, origin };
-        Ok(Recognized { caller, dialect: claims.dialect.clone(), api_key: claims.api_key_id })
+        Ok(Recognized { caller, api_key: claims.api_key_id })
     }
 
-    /// Another token for a caller, of another lifetime in seconds.
+    /// Another token of the same right, of another lifetime in seconds.
     ///
     /// # Errors
     /// [`Kind::Invalid`] for a lifetime of nothing or more than a token's usual one.
-    pub async fn api_token(&self, recognized: &Recognized, bearer: &str, lifetime: u64) -> Result<AccessToken> {
+    pub fn api_token(&self, bearer: &str, lifetime: u64) -> Result<AccessToken> {
         if !(1..=LIFETIME).contains(&lifetime) {
             return Err(Error::invalid(format!("a token lasts 1 to {LIFETIME} seconds")));
         }
         let claims = self.signer.verify(bearer)?;
-        self.issue(Claims::clone(&claims), &recognized.dialect, lifetime)
+        self.issue(Claims::clone(&claims), lifetime)
     }
 }
 

@@ -22,6 +22,13 @@ enum Operation {
     After,
     AtMost,
     Before,
+    NotEquals,
+    NotContains,
+    OneOf,
+    NotOneOf,
+    IsNull,
+    IsNotNull,
+    Within,
 }
 
 const OPERATIONS: &[(&str, Operation)] = &[
@@ -33,6 +40,13 @@ const OPERATIONS: &[(&str, Operation)] = &[
     ("gt", Operation::After),
     ("lte", Operation::AtMost),
     ("lt", Operation::Before),
+    ("notequals", Operation::NotEquals),
+    ("notcontains", Operation::NotContains),
+    ("oneof", Operation::OneOf),
+    ("notoneof", Operation::NotOneOf),
+    ("isnull", Operation::IsNull),
+    ("isnotnull", Operation::IsNotNull),
+    ("in", Operation::Within),
 ];
 
 #[derive(Debug, Clone)]
@@ -48,6 +62,10 @@ pub(super) struct Filter {
 enum Value {
     Text(String),
     Time(OffsetDateTime),
+    /// Of `oneof` and `notoneof`, a JSON list.
+    List(Vec<String>),
+    /// Of `in`: the first and the last moment.
+    Range(OffsetDateTime, OffsetDateTime),
 }
 
 impl Filter {
@@ -60,17 +78,37 @@ impl Filter {
         let (operation, value) = split.unwrap_or((Operation::Equals, text));
         let about_time = matches!(field, "created" | "updated");
         let fits = match operation {
-            Operation::Equals => true,
-            Operation::Contains | Operation::StartsWith | Operation::EndsWith => !about_time,
-            Operation::AtLeast | Operation::After | Operation::AtMost | Operation::Before => about_time,
+            Operation::Equals | Operation::NotEquals | Operation::IsNull | Operation::IsNotNull => true,
+            Operation::Contains
+            | Operation::NotContains
+            | Operation::StartsWith
+            | Operation::EndsWith
+            | Operation::OneOf
+            | Operation::NotOneOf => !about_time,
+            Operation::AtLeast | Operation::After | Operation::AtMost | Operation::Before | Operation::Within => {
+                about_time
+            }
         };
         if !fits {
             let name = text.split(':').next().unwrap_or_default();
-            let known = if about_time { "equals, gt, gte, lt, lte" } else { "equals, contains, startswith, endswith" };
+            let known = if about_time {
+                "equals, notequals, gt, gte, lt, lte, in, isnull, isnotnull"
+            } else {
+                "equals, notequals, contains, notcontains, startswith, endswith, oneof, notoneof, isnull, isnotnull"
+            };
             return Err(Error::invalid(format!("`{field}` cannot be filtered by `{name}`"))
                 .with_hint(format!("operations on `{field}`: {known}")));
         }
-        let value = if about_time { Value::Time(moment(value)?) } else { Value::Text(value.to_owned()) };
+        let value = match operation {
+            Operation::IsNull | Operation::IsNotNull => Value::Text(String::new()),
+            Operation::OneOf | Operation::NotOneOf => Value::List(list(value)?),
+            Operation::Within => {
+                let (first, last) = value.split_once(',').unwrap_or((value, value));
+                Value::Range(moment(first)?, moment(last)?)
+            }
+            _ if about_time => Value::Time(moment(value)?),
+            _ => Value::Text(value.to_owned()),
+        };
         Ok(Self { field, text: text.to_owned(), operation, value })
     }
 
@@ -83,13 +121,32 @@ impl Filter {
     }
 
     pub(super) fn passes(&self, field: &Field<'_>) -> bool {
+        let not = match self.operation {
+            Operation::IsNull => return is_nothing(field),
+            Operation::IsNotNull => return !is_nothing(field),
+            Operation::NotEquals => Some(Operation::Equals),
+            Operation::NotContains => Some(Operation::Contains),
+            Operation::NotOneOf => Some(Operation::OneOf),
+            _ => None,
+        };
+        if let Some(operation) = not {
+            return !Self { operation, ..self.clone() }.passes(field);
+        }
         match (field, &self.value) {
+            (Field::Time(time), Value::Range(first, last)) => first <= time && time <= last,
+            (Field::Time(time), Value::Time(value)) => self.fits_time(*time, *value),
+            (_, Value::List(values)) => {
+                let is = |value: &String| {
+                    let value = Value::Text(value.clone());
+                    Self { operation: Operation::Equals, value, ..self.clone() }.passes(field)
+                };
+                values.iter().any(is)
+            }
             (Field::Text(text), Value::Text(value)) => self.fits_text(text, value),
             (Field::Ids(ids), Value::Text(value)) => ids.iter().any(|id| self.fits_id(*id, value)),
-            (Field::Time(time), Value::Time(value)) => self.fits_time(*time, *value),
             (Field::Flag(flag), Value::Text(value)) => value.eq_ignore_ascii_case(if *flag { "true" } else { "false" }),
             (Field::Reference(id, name), Value::Text(value)) => self.fits_id(*id, value) || self.fits_text(name, value),
-            (Field::Time(_), Value::Text(_)) | (_, Value::Time(_)) => false,
+            (Field::Time(_), Value::Text(_)) | (_, Value::Time(_) | Value::Range(..)) => false,
         }
     }
 
@@ -109,7 +166,8 @@ impl Filter {
     fn fits_id(&self, id: Uuid, value: &str) -> bool {
         match (self.operation, Uuid::parse_str(value)) {
             (Operation::Equals, Ok(value)) => id == value,
-            _ => self.fits_text(&id.to_string(), value),
+            // part of an id, with or without dashes
+            _ => self.fits_text(&id.simple().to_string(), &value.replace('-', "")),
         }
     }
 
@@ -122,6 +180,21 @@ impl Filter {
             _ => time == value,
         }
     }
+}
+
+/// Whether there is nothing in a field.
+fn is_nothing(field: &Field<'_>) -> bool {
+    match field {
+        Field::Text(text) => text.is_empty(),
+        Field::Ids(ids) => ids.is_empty(),
+        Field::Time(_) | Field::Flag(_) | Field::Reference(..) => false,
+    }
+}
+
+fn list(text: &str) -> Result<Vec<String>> {
+    serde_json::from_str(text).map_err(|_| {
+        Error::invalid("the values of `oneof` are no list").with_hint(r#"write them as `oneof:["a", "b"]`"#)
+    })
 }
 
 /// A moment as ZenML takes it (`2023-09-01 12:30:45`, in UTC), as RFC 3339, or the first moment of a day.

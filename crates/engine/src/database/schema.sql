@@ -103,8 +103,3 @@ CREATE TABLE IF NOT EXISTS intent (
     detail {text} NOT NULL,
     started {int} NOT NULL
 ){options};
-CREATE TABLE IF NOT EXISTS request (
-    id {name} PRIMARY KEY,
-    secret_id {id} NOT NULL,
-    created {int} NOT NULL
-){options};

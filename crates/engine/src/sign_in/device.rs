@@ -2,7 +2,7 @@
 
 use super::token::Claims;
 use super::{AccessToken, LIFETIME};
-use crate::access::{Caller, Origin};
+use crate::access::Caller;
 use crate::audit::Action;
 use crate::database::{Change, Work, micros, now};
 use crate::engine::{Engine, Record};
@@ -102,20 +102,14 @@ impl Engine {
     ///
     /// # Errors
     /// What the database fails with.
-    pub async fn ask_device(
-        &self,
-        client: Uuid,
-        device_code: &SecretString,
-        dialect: &str,
-        _origin: &Origin,
-    ) -> Result<DeviceAnswer> {
+    pub async fn ask_device(&self, client: Uuid, device_code: &SecretString) -> Result<DeviceAnswer> {
         let device = self.digest("device", device_code.expose_secret().as_bytes());
         match self.database.change(Take { client, device }).await? {
             Waiting::Unknown => Ok(DeviceAnswer::Expired),
             Waiting::Pending => Ok(DeviceAnswer::Pending),
             Waiting::Approved(account, changed) => {
                 let claims = Claims { pwd: changed, ..Claims::of(account) };
-                self.issue(claims, dialect, LIFETIME).map(DeviceAnswer::Approved)
+                self.issue(claims, LIFETIME).map(DeviceAnswer::Approved)
             }
         }
     }

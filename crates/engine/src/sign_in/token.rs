@@ -30,14 +30,12 @@ pub(crate) struct Claims {
     /// When the password was last changed, in microseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) pwd: Option<i64>,
-    pub(crate) dialect: String,
 }
 
 impl Claims {
     pub(crate) fn of(account: Uuid) -> Self {
         let (nil, none) = (Uuid::nil(), None);
-        let dialect = String::new();
-        Self { sub: account, iss: nil, aud: nil, iat: 0, exp: 0, api_key_id: none, key_gen: None, pwd: None, dialect }
+        Self { sub: account, iss: nil, aud: nil, iat: 0, exp: 0, api_key_id: none, key_gen: None, pwd: None }
     }
 }
 

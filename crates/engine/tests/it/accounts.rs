@@ -45,7 +45,7 @@ async fn as_person(engine: &Arc<Engine>, name: &str) -> Acting {
 
 async fn sign_in(engine: &Arc<Engine>, name: &str, password: &str) -> strongroom_core::Result<String> {
     let with = SignIn::Password { name: name.to_owned(), password: secret(password) };
-    let token = engine.sign_in(with, "98", &Origin::default()).await?;
+    let token = engine.sign_in(with, &Origin::default()).await?;
     Ok(token.token.expose_secret().to_owned())
 }
 
@@ -99,10 +99,10 @@ async fn an_api_key_is_shown_once_and_ends_when_it_is_rotated() {
     assert!(admin.api_key(robot.id, "ci").await.unwrap().key.is_none());
 
     let origin = Origin::default();
-    let by = |key: SecretString| engine.sign_in(SignIn::ApiKey(key), "98", &origin);
+    let by = |key: SecretString| engine.sign_in(SignIn::ApiKey(key), &origin);
     let token = by(text.clone()).await.unwrap().token.expose_secret().to_owned();
     let seen = engine.authenticate(&token, Origin::default()).await.unwrap();
-    assert_eq!((seen.caller.id, seen.caller.role, seen.dialect.as_str()), (robot.id, Role::Editor, "98"));
+    assert_eq!((seen.caller.id, seen.caller.role), (robot.id, Role::Editor));
     assert!(admin.api_key(robot.id, "ci").await.unwrap().last_login.is_some());
 
     // kept for a while, then not
@@ -199,7 +199,7 @@ async fn a_device_waits_until_a_person_approves_it() {
     let ann = engine.authenticate(&sign_in(&engine, "ann", PASSWORD).await.unwrap(), Origin::default()).await.unwrap();
     let client = uuid::Uuid::new_v4();
     let codes = engine.authorize_device(client).await.unwrap();
-    let ask = || engine.ask_device(client, &codes.device_code, "98", &ann.caller.origin);
+    let ask = || engine.ask_device(client, &codes.device_code);
     assert!(matches!(ask().await.unwrap(), DeviceAnswer::Pending));
     assert!(engine.approve_device(codes.id, &secret("AAAA-AAAA"), &ann.caller).await.is_err());
     engine.approve_device(codes.id, &codes.user_code, &ann.caller).await.unwrap();
