@@ -62,7 +62,8 @@ impl DatabaseUrl {
         Self(SecretString::from(format!("sqlite:{}", path.display())))
     }
 
-    fn file(&self) -> Option<PathBuf> {
+    /// The file of an embedded database.
+    pub fn file(&self) -> Option<PathBuf> {
         let text = self.0.expose_secret();
         let path = text.strip_prefix("sqlite:")?;
         // ZenML's spelling has four slashes before an absolute path, three before a relative one

@@ -111,6 +111,25 @@ impl Engine {
         self.server_id
     }
 
+    /// The id of the stack that every client finds: the same for ever.
+    pub fn default_stack(&self) -> Uuid {
+        Uuid::new_v8(self.digest("stack", b"default")[..16].try_into().expect("a digest is longer"))
+    }
+
+    /// The id of the secret that a request with this idempotency key of that account makes.
+    pub fn request_secret(&self, account: Uuid, key: &[u8]) -> Uuid {
+        let text = [account.as_bytes(), key].concat();
+        Uuid::new_v8(self.digest("request", &text)[..16].try_into().expect("a digest is longer"))
+    }
+
+    /// Returns when the database answers.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`] when it does not.
+    pub async fn is_ready(&self) -> Result<()> {
+        self.database.read().await?.row("SELECT seq FROM audit_head WHERE id = 1", &[]).await.map(|_| ())
+    }
+
     /// Which database keeps the catalogue.
     pub fn database_kind(&self) -> Dialect {
         self.database.dialect()

@@ -18,6 +18,16 @@ use strongroom_core::central::{
 use strongroom_core::query::{Page, Query};
 use strongroom_core::{Error, Kind, Result};
 
+impl Acting {
+    /// What lists tell of one secret.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] when the caller does not see it.
+    pub async fn list_one(&self, id: SecretId) -> Result<CentralSecret> {
+        read::seen(self, id).await
+    }
+}
+
 #[async_trait]
 impl Secrets for Acting {
     async fn create(&self, secret: NewSecret) -> Result<CentralSecret> {

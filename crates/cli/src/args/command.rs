@@ -12,6 +12,7 @@ use super::keyvault::KeyvaultVerb;
 use super::login::{LoginArgs, LogoutArgs};
 use super::run::RunArgs;
 use super::secret::{self, SecretVerb};
+use super::server::ServerVerb;
 use super::stack::StackVerb;
 use super::{FreeForm, GlobalArgs};
 use crate::argv;
@@ -50,6 +51,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// `strongroom keyvault …`
     Keyvault(KeyvaultVerb),
+    /// `strongroom server …`
+    Server(ServerVerb),
     /// `strongroom config …`
     Config(ConfigVerb),
     /// `strongroom completion SHELL`
@@ -89,6 +92,7 @@ pub(crate) fn root() -> Clap {
         .subcommand(leaf("demo", "Show everything at work, without an account").defer(options::<DemoArgs>))
         .subcommand(group("integration", "What is built in, and what it needs").defer(verbs::<IntegrationVerb>))
         .subcommand(group("keyvault", "The embedded Key Vault").defer(verbs::<KeyvaultVerb>))
+        .subcommand(group("server", "The central server").defer(verbs::<ServerVerb>))
         .subcommand(group("config", "The settings").defer(verbs::<ConfigVerb>))
         .subcommand(leaf("completion", "Complete commands in a shell").defer(options::<CompletionArgs>));
     ComponentType::ALL
@@ -246,6 +250,7 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<(GlobalArgs, Command), clap:
         "status" => Command::Status,
         "stack" => Command::Stack(StackVerb::from_arg_matches(inner)?),
         "integration" => Command::Integration(IntegrationVerb::from_arg_matches(inner)?),
+        "server" => Command::Server(ServerVerb::from_arg_matches(inner)?),
         "keyvault" => Command::Keyvault(KeyvaultVerb::from_arg_matches(inner)?),
         "config" => Command::Config(ConfigVerb::from_arg_matches(inner)?),
         "run" => Command::Run(RunArgs::from_arg_matches(inner)?),

@@ -12,6 +12,7 @@ pub(crate) mod keyvault;
 pub(crate) mod login;
 pub(crate) mod run;
 pub(crate) mod secret;
+pub(crate) mod server;
 pub(crate) mod stack;
 
 mod command;

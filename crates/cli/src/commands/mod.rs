@@ -12,6 +12,7 @@ pub(crate) mod keyvault;
 pub(crate) mod login;
 pub(crate) mod run;
 pub(crate) mod secret;
+pub(crate) mod server;
 pub(crate) mod stack;
 
 use crate::args::Command;
@@ -41,6 +42,7 @@ pub(crate) fn dispatch(command: Command, session: &Session) -> Result<ExitStatus
         Command::Doctor(args) => doctor::run(args, session),
         Command::Demo(args) => demo::run(args, session),
         Command::Keyvault(verb) => keyvault::dispatch(verb, session),
+        Command::Server(verb) => server::dispatch(verb, session),
         Command::Config(verb) => config::dispatch(verb, session),
         Command::Completion(args) => completion::run(args, session),
     }

@@ -19,7 +19,7 @@ impl Session {
     pub(super) fn embedded(&self) -> Result<Central> {
         home::make_folder(self.home.data())?;
         let database = self.home.store();
-        let key = self.store_key(&database)?;
+        let key = self.store_key(&self.home.store_key(), Some(&database))?;
         drop(home::open_private(&database)?); // SQLite would make it readable by others
         let options = EngineOptions::new(DatabaseUrl::sqlite(&database), Arc::new(key));
         let acting = self.block_on(async {
@@ -33,24 +33,26 @@ impl Session {
     }
 
     /// The key that seals the store, made before the store is.
-    fn store_key(&self, database: &Path) -> Result<Key> {
-        let file = self.home.store_key();
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when the file is damaged, or missing beside a `database` that is there.
+    pub(crate) fn store_key(&self, file: &Path, database: Option<&Path>) -> Result<Key> {
         let shown = file.display();
         let read = || {
-            let text = home::read_optional(&file)?.map(Zeroizing::new);
+            let text = home::read_optional(file)?.map(Zeroizing::new);
             let damaged = |error: Error| error.within(format!("the key file `{shown}` is damaged"));
             text.map(|text| Key::from_text(&text).map_err(damaged)).transpose()
         };
         if let Some(key) = read()? {
             return Ok(key);
         }
-        if database.exists() {
+        if let Some(database) = database.filter(|database| database.exists()) {
             let store = database.display();
             return Err(Error::corrupt(format!("the key file `{shown}` is missing, and `{store}` is sealed with it"))
                 .with_hint("put the key file back from a copy; a new key cannot open what the old one sealed"));
         }
         let key = Key::generate()?;
-        match home::write_new(&file, key.to_text().as_bytes(), false) {
+        match home::write_new(file, key.to_text().as_bytes(), false) {
             Ok(()) => {
                 self.printer
                     .note(format!("made the key `{shown}`; keep a copy: stored secrets cannot be read without it"));

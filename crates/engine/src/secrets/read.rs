@@ -46,6 +46,11 @@ pub(super) async fn get(acting: &Acting, id: SecretId, revision: Option<u32>) ->
     Ok(secret)
 }
 
+/// What lists tell of a secret.
+pub(super) async fn seen(acting: &Acting, id: SecretId) -> Result<CentralSecret> {
+    rows::secret_for(&mut *acting.engine.database.read().await?, &acting.caller, Wish::SeeSecret, id).await
+}
+
 /// The values are not where they were put.
 pub(super) fn gone(secret: &CentralSecret, kind: &str) -> Error {
     Error::corrupt(format!("the values of secret `{}` are not in the store `{kind}`", secret.name))

@@ -1,0 +1,15 @@
+//! `strongroom server …`
+
+mod start;
+
+use crate::args::server::ServerVerb;
+use crate::exit::ExitStatus;
+use crate::session::Session;
+use strongroom_core::Result;
+
+/// Runs one verb.
+pub(crate) fn dispatch(verb: ServerVerb, session: &Session) -> Result<ExitStatus> {
+    match verb {
+        ServerVerb::Start(args) => start::start(args, session),
+    }
+}

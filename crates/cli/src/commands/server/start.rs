@@ -1,0 +1,121 @@
+//! `strongroom server start`
+
+use crate::args::server::StartArgs;
+use crate::exit::ExitStatus;
+use crate::home;
+use crate::output::OutputFormat;
+use crate::session::Session;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use std::path::Path;
+use std::sync::Arc;
+use strongroom_core::{Error, Kind, Result};
+use strongroom_engine::{DatabaseUrl, Engine, EngineOptions};
+use strongroom_server::{Running, ServerOptions, Tls, serve};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use zeroize::Zeroizing;
+
+/// What clients are told when it is ready.
+#[derive(Serialize)]
+struct Ready<'a> {
+    url: &'a str,
+    metrics_url: Option<&'a str>,
+    pid: u32,
+}
+
+/// Serves until it is told to stop.
+pub(super) fn start(args: StartArgs, session: &Session) -> Result<ExitStatus> {
+    let options = ServerOptions {
+        listen: args.listen,
+        metrics_listen: args.metrics_listen,
+        tls: tls(&args, session)?,
+        behind_proxy: args.behind_proxy,
+    };
+    options.check()?;
+    let admin = match (&args.admin_user, &args.admin_password_file) {
+        (Some(name), Some(file)) => Some((name.as_str(), password(file)?)),
+        _ => None,
+    };
+    let engine = engine_options(&args, session)?;
+    let runtime = tokio::runtime::Runtime::new()
+        .map_err(|error| Error::new(Kind::Unavailable, "cannot start the runtime").with_source(error))?;
+    runtime.block_on(async {
+        // Listened for before anybody is told that it is ready: whoever is told may send one at once.
+        let mut stops = [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup()].map(signal);
+        let engine = Engine::open(engine).await?;
+        if let Some((name, password)) = admin {
+            engine.ensure_administrator(name, password).await?;
+        }
+        let code = engine.first_administrator().await?;
+        let running = serve(engine, &options).await?;
+        session.printer.text(&ready_line(&running, session.printer.format())?)?;
+        if let Some(code) = code {
+            let (code, url) = (code.expose_secret(), &running.url);
+            session.printer.note(format!(
+                "there is no administrator yet; become one with the one-time code {code}: \
+                 strongroom login {url} --claim {code}"
+            ));
+        }
+        session.printer.finish();
+        let [terminate, interrupt, hangup] = &mut stops;
+        tokio::select! {
+            () = told(terminate) => {}
+            () = told(interrupt) => {}
+            () = told(hangup) => {}
+        }
+        running.stop().await
+    })?;
+    Ok(ExitStatus::Success)
+}
+
+/// Returns when the signal comes; never if it cannot be listened for, and then it ends the process.
+async fn told(signal: &mut std::io::Result<Signal>) {
+    match signal {
+        Ok(signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+fn engine_options(args: &StartArgs, session: &Session) -> Result<EngineOptions> {
+    home::make_folder(session.home.data())?;
+    let own = session.home.store();
+    let database = match &args.database {
+        None => DatabaseUrl::sqlite(&own),
+        Some(url) => url.parse()?,
+    };
+    let file = args.key_file.clone().unwrap_or_else(|| session.home.store_key());
+    let key = session.store_key(&file, database.file().as_deref())?;
+    Ok(EngineOptions { kept_revisions: args.keep_revisions, ..EngineOptions::new(database, Arc::new(key)) })
+}
+
+fn tls(args: &StartArgs, session: &Session) -> Result<Tls> {
+    match (&args.tls_certificate, &args.tls_key) {
+        (Some(certificate), Some(key)) => Ok(Tls::Files { certificate: certificate.clone(), key: key.clone() }),
+        _ if args.tls_self_signed => {
+            home::make_folder(session.home.data())?;
+            let file = session.home.data().join("server-certificate.pem");
+            session.printer.note(format!("clients must trust the certificate `{}`", file.display()));
+            Ok(Tls::SelfSigned(file))
+        }
+        _ => Ok(Tls::None),
+    }
+}
+
+/// The password in a file, without the end of its line.
+fn password(file: &Path) -> Result<SecretString> {
+    let text = std::fs::read_to_string(file).map(Zeroizing::new).map_err(|error| {
+        Error::new(Kind::NotFound, format!("cannot read the password from `{}`", file.display())).with_source(error)
+    })?;
+    Ok(SecretString::from(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// One line on stdout, whatever the format.
+fn ready_line(running: &Running, format: OutputFormat) -> Result<String> {
+    if format == OutputFormat::Table {
+        return Ok(format!("The central store is ready: {}\n", running.url));
+    }
+    let ready = Ready { url: &running.url, metrics_url: running.metrics_url.as_deref(), pid: std::process::id() };
+    // JSON on one line is YAML too.
+    let line = serde_json::to_string(&ready).map_err(|_| Error::corrupt("the address is not Unicode"))?;
+    Ok(line + "\n")
+}

@@ -1,0 +1,79 @@
+//! What the server tells of itself.
+
+use super::json;
+use crate::app::TheApp;
+use crate::refusal::Answer;
+use crate::request::Dialect;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::json as value;
+use strongroom_api::v98::{Nothing, ServerInfo};
+use strongroom_engine::Dialect as Database;
+
+/// The version of ZenML whose API a caller is given.
+fn version_for(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::V98 => "0.98.0",
+        Dialect::V44 => "0.44.1",
+    }
+}
+
+/// What the server is.
+#[utoipa::path(get, path = "/info", responses((status = 200, body = ServerInfo)))]
+pub(crate) async fn info(State(app): TheApp, headers: HeaderMap) -> Response {
+    json(&ServerInfo {
+        id: app.engine.server_id(),
+        name: "strongroom",
+        version: version_for(Dialect::of(&headers)),
+        strongroom_version: env!("CARGO_PKG_VERSION"),
+        active: true,
+        debug: false,
+        deployment_type: "other",
+        database_type: match app.engine.database_kind() {
+            Database::Sqlite => "sqlite",
+            Database::MariaDb => "mysql",
+            Database::Postgres => "other",
+        },
+        secrets_store_type: app.engine.store_kind().to_owned(),
+        auth_scheme: "OAUTH2_PASSWORD_BEARER",
+        server_url: String::new(),
+        dashboard_url: String::new(),
+        analytics_enabled: false,
+        metadata: Nothing {},
+        last_user_activity: None,
+    })
+}
+
+/// The version of ZenML whose API the caller is given.
+#[utoipa::path(get, path = "/version", responses((status = 200, body = String)))]
+pub(crate) async fn version(headers: HeaderMap) -> Response {
+    json(&version_for(Dialect::of(&headers)))
+}
+
+/// The settings of the server, as far as clients ask for them.
+#[utoipa::path(get, path = "/settings", responses((status = 200)), security(("bearer" = [])))]
+pub(crate) async fn settings(State(app): TheApp) -> Response {
+    json(&value!({
+        "id": app.engine.server_id(),
+        "name": "strongroom",
+        "body": {
+            "server_id": app.engine.server_id(), "server_name": "strongroom", "logo_url": null, "active": true,
+            "enable_analytics": false, "display_announcements": false, "display_updates": false,
+            "last_user_activity": "1970-01-01T00:00:00", "updated": "1970-01-01T00:00:00",
+        },
+        "metadata": {},
+        "resources": {},
+    }))
+}
+
+/// Whether the process runs.
+pub(crate) async fn health() -> Response {
+    json(&"ok")
+}
+
+/// Whether requests can be served: the database answers.
+pub(crate) async fn ready(State(app): TheApp) -> Answer<Response> {
+    app.engine.is_ready().await?;
+    Ok(json(&"ready"))
+}
