@@ -35,13 +35,14 @@ pub struct Model<B, M> {
 
 impl<B, M> Model<B, M> {
     fn new(id: Uuid, name: String, body: B, metadata: Option<M>) -> Self {
-        let resources = metadata.is_some().then_some(Resources { user: None });
+        // always there: a client that misses it asks for the whole again
+        let resources = Some(Resources { user: None });
         Self { id, name, body, metadata, resources, permission_denied: false }
     }
 
-    fn of_user(mut self, user: Option<Model<UserBody, UserMetadata>>) -> Self {
+    fn of_user(mut self, user: Model<UserBody, UserMetadata>) -> Self {
         if let Some(resources) = &mut self.resources {
-            resources.user = user.map(Box::new);
+            resources.user = Some(Box::new(user));
         }
         self
     }

@@ -23,15 +23,15 @@ use crate::refusal::{Answer, Refusal};
 pub(crate) enum Dialect {
     /// 0.98, and everything that is no ZenML client.
     V98,
-    /// 0.44: it names its source and, unlike 0.98, not itself.
+    /// 0.44: its requests name their source and, unlike those of 0.98, not ZenML.
     V44,
 }
 
 impl Dialect {
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
-        let is_new = agent.to_ascii_lowercase().contains("zenml/");
-        if !is_new && headers.contains_key("source-context") { Self::V44 } else { Self::V98 }
+        let is_old = agent.starts_with("python-requests/") && headers.contains_key("source-context");
+        if is_old { Self::V44 } else { Self::V98 }
     }
 }
 

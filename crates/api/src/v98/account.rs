@@ -47,8 +47,8 @@ pub struct UserMetadata {
     pub external_user_id: Option<Uuid>,
     /// Always empty.
     pub user_metadata: super::Nothing,
-    /// Always null.
-    pub oidc_claims: Option<String>,
+    /// Always empty.
+    pub oidc_claims: super::Nothing,
     /// What it is for.
     pub description: String,
 }

@@ -32,7 +32,7 @@ pub struct SecretBody {
 /// A secret on the wire.
 pub fn secret(secret: CentralSecret, hydrate: bool) -> Model<SecretBody, Nothing> {
     let CentralSecret { id, name, visibility, owner, project, schema, revision, created, updated, values } = secret;
-    let user = hydrate.then(|| account::owner(&owner));
+    let user = account::owner(&owner);
     let body = SecretBody {
         created: python_time(created),
         updated: python_time(updated),
