@@ -77,10 +77,12 @@ pub(crate) struct Event<'a> {
 }
 
 /// The end of the chain, as the transaction under way has it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Chain {
     seq: i64,
     hash: [u8; 32],
+    /// How many changes the database has seen that are not quiet; tells whether what is remembered is still so.
+    changes: i64,
     is_longer: bool,
 }
 
@@ -91,7 +93,9 @@ impl Chain {
             return Ok(());
         }
         let hash: &[u8] = &[0; 32];
-        let made = connection.execute("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, ?)", &[hash.into()]).await;
+        let made = connection
+            .execute("INSERT INTO audit_head (id, seq, hash, changes) VALUES (1, 0, ?, 0)", &[hash.into()])
+            .await;
         match made {
             Err(error) if error.kind() == Kind::AlreadyExists => Ok(()),
             other => other.map(|_| ()),
@@ -102,20 +106,31 @@ impl Chain {
     pub(crate) async fn lock(connection: &mut Connection) -> Result<Self> {
         use crate::database::Dialect;
         let sql = match connection.dialect() {
-            Dialect::Sqlite => "SELECT seq, hash FROM audit_head WHERE id = 1",
-            Dialect::Postgres | Dialect::MariaDb => "SELECT seq, hash FROM audit_head WHERE id = 1 FOR UPDATE",
+            Dialect::Sqlite => "SELECT seq, hash, changes FROM audit_head WHERE id = 1",
+            Dialect::Postgres | Dialect::MariaDb => "SELECT seq, hash, changes FROM audit_head WHERE id = 1 FOR UPDATE",
         };
         let mut row = connection.row(sql, &[]).await?.ok_or_else(|| Error::corrupt("the audit trail has no end"))?;
         let seq = row.int()?;
         let hash = row.blob()?.try_into().map_err(|_| Error::corrupt("the end of the audit trail is damaged"))?;
-        Ok(Self { seq, hash, is_longer: false })
+        Ok(Self { seq, hash, changes: row.int()?, is_longer: false })
+    }
+
+    /// Counts a change.
+    pub(crate) fn count_change(&mut self) {
+        self.changes += 1;
+        self.is_longer = true;
+    }
+
+    /// How many changes there were so far, those of the transaction under way too.
+    pub(crate) fn changes(&self) -> i64 {
+        self.changes
     }
 
     /// Writes the end.
     pub(crate) async fn save(&self, connection: &mut Connection) -> Result<()> {
         if self.is_longer {
-            let sql = "UPDATE audit_head SET seq = ?, hash = ? WHERE id = 1";
-            connection.execute(sql, &[self.seq.into(), self.hash.as_slice().into()]).await?;
+            let sql = "UPDATE audit_head SET seq = ?, hash = ?, changes = ? WHERE id = 1";
+            connection.execute(sql, &[self.seq.into(), self.hash.as_slice().into(), self.changes.into()]).await?;
         }
         Ok(())
     }
@@ -165,7 +180,7 @@ impl Change {
                 ],
             )
             .await?;
-        self.chain = Chain { seq, hash, is_longer: true };
+        self.chain = Chain { seq, hash, is_longer: true, ..self.chain };
         Ok(())
     }
 }

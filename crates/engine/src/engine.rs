@@ -4,6 +4,7 @@ use crate::access::Caller;
 use crate::audit::Action;
 use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, now};
 use crate::intent::Holder;
+use crate::memory::Memory;
 use crate::sign_in::{Failures, Signer};
 use crate::values::{SealedRows, ValueStore};
 use async_trait::async_trait;
@@ -50,6 +51,8 @@ pub struct Engine {
     digests: hmac::Key,
     /// Failed sign-ins.
     pub(crate) failures: Failures,
+    /// What was read lately.
+    pub(crate) memory: Memory,
     /// This process, in the intents it writes down.
     pub(crate) holder: Holder,
     /// The secrets that this process is changing outside the database.
@@ -86,7 +89,7 @@ impl Engine {
         let values = Arc::new(SealedRows::new(Arc::clone(&options.key), server_id));
         let EngineOptions { kept_revisions, .. } = options;
         let (holder, under_way) = (Holder::this(), Mutex::default());
-        let failures = Failures::default();
+        let (failures, memory) = (Failures::default(), Memory::default());
         Ok(Arc::new(Self {
             database,
             values,
@@ -96,6 +99,7 @@ impl Engine {
             signer,
             digests,
             failures,
+            memory,
             holder,
             under_way,
         }))
@@ -151,7 +155,9 @@ impl Engine {
     }
 
     /// Writes one record of the audit trail, on disk when this returns.
-    pub(crate) async fn record(&self, caller: &Caller, event: Record) -> Result<()> {
+    ///
+    /// Returns how many changes the database had seen by then.
+    pub(crate) async fn record(&self, caller: &Caller, event: Record) -> Result<i64> {
         self.database.change(Recording { caller: caller.clone(), event }).await
     }
 }
@@ -173,12 +179,14 @@ struct Recording {
 
 #[async_trait]
 impl Work for Recording {
-    type Done = ();
+    type Done = i64;
+    const QUIET: bool = true;
 
-    async fn run(&mut self, change: &mut Change) -> Result<()> {
+    async fn run(&mut self, change: &mut Change) -> Result<i64> {
         let Record { action, target_id, target, revision, outcome } = &self.event;
         let (action, target_id, revision, outcome) = (*action, *target_id, *revision, *outcome);
-        change.record(&self.caller, &crate::audit::Event { action, target_id, target, revision, outcome }).await
+        change.record(&self.caller, &crate::audit::Event { action, target_id, target, revision, outcome }).await?;
+        Ok(change.chain.changes())
     }
 }
 

@@ -9,6 +9,7 @@ mod engine;
 mod exchange;
 mod intent;
 mod local;
+mod memory;
 mod projects;
 mod secrets;
 mod sign_in;

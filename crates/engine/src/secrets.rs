@@ -7,6 +7,11 @@ mod read;
 mod rows;
 mod update;
 
+/// See [`crate::access::authorize`].
+pub(crate) fn allow(caller: &crate::access::Caller, wish: crate::access::Wish, secret: &CentralSecret) -> Result<()> {
+    rows::allow(caller, wish, secret, secret.name.as_str())
+}
+
 pub(crate) use delete::remove;
 pub(crate) use update::{add_revision, trim};
 

@@ -55,6 +55,8 @@ pub struct Recognized {
     pub caller: Caller,
     /// The API key that the token was got with, if it was one.
     pub api_key: Option<Uuid>,
+    /// Whether the token ends soon by itself: its API key was rotated and is kept for a while only.
+    pub(crate) is_fleeting: bool,
 }
 
 impl Engine {
@@ -146,13 +148,13 @@ impl Engine {
         let (name, kind, role) = (row.text()?, row.text()?, row.text()?);
         let (active, changed) = (row.flag()?, row.optional_int()?);
         let (key_active, generation, until) = (row.optional_int()?, row.optional_int()?, row.optional_int()?);
+        let is_fleeting = claims.api_key_id.is_some() && claims.key_gen != generation;
         let is_good = match claims.api_key_id {
             None => claims.pwd == changed,
             Some(_) => {
-                let is_retained = until.is_some_and(|until| micros(now()) < until);
-                let fits = claims.key_gen == generation
-                    || (is_retained && claims.key_gen == generation.map(|generation| generation - 1));
-                key_active == Some(1) && fits
+                let is_retained = until.is_some_and(|until| micros(now()) < until)
+                    && claims.key_gen == generation.map(|generation| generation - 1);
+                key_active == Some(1) && (!is_fleeting || is_retained)
             }
         };
         if !active || !is_good {
@@ -161,7 +163,7 @@ impl Engine {
         let kind = if kind == "service" { AccountKind::Service } else { AccountKind::User };
         let role = role.parse().map_err(|_| Error::corrupt("the role of an account is damaged"))?;
         let caller = Caller { id: claims.sub, name, kind, role, origin };
-        Ok(Recognized { caller, api_key: claims.api_key_id })
+        Ok(Recognized { caller, api_key: claims.api_key_id, is_fleeting })
     }
 
     /// Another token of the same right, of another lifetime in seconds.
@@ -182,6 +184,7 @@ struct Used(Uuid);
 #[async_trait]
 impl Work for Used {
     type Done = ();
+    const QUIET: bool = true;
 
     async fn run(&mut self, change: &mut Change) -> Result<()> {
         let sql = "UPDATE api_key SET last_login = ? WHERE id = ?";

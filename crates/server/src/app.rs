@@ -38,7 +38,7 @@ pub(crate) struct App {
 ))]
 struct Described;
 
-/// The routes that anybody may ask.
+/// The routes that anybody may ask, and the one that looks at the token itself.
 fn open() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(about::info))
@@ -46,6 +46,7 @@ fn open() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sign_in::login))
         .routes(routes!(devices::authorize))
         .routes(routes!(devices::verify))
+        .routes(routes!(secrets::one))
 }
 
 /// The routes that take a token.
@@ -74,7 +75,7 @@ fn signed(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(places::components))
         .routes(routes!(secrets::list, secrets::create))
         .routes(routes!(secrets::create_in_workspace))
-        .routes(routes!(secrets::one, secrets::update, secrets::remove))
+        .routes(routes!(secrets::update, secrets::remove))
         .routes(routes!(secrets::history))
         .routes(routes!(secrets::rollback))
         .routes(routes!(secrets::backup))

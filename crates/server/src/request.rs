@@ -5,7 +5,7 @@ mod caller;
 mod parameters;
 
 pub(crate) use body::{Form, Json};
-pub(crate) use caller::{Bearer, RequestId, Signed, origin, sign};
+pub(crate) use caller::{Bearer, Origin, RequestId, Signed, origin, sign};
 pub(crate) use parameters::{Parameters, page};
 
 use axum::extract::FromRequestParts;

@@ -6,7 +6,8 @@ CREATE TABLE IF NOT EXISTS setting (
 CREATE TABLE IF NOT EXISTS audit_head (
     id {int} PRIMARY KEY,
     seq {int} NOT NULL,
-    hash {blob} NOT NULL
+    hash {blob} NOT NULL,
+    changes {int} NOT NULL
 ){options};
 CREATE TABLE IF NOT EXISTS audit (
     seq {int} PRIMARY KEY,

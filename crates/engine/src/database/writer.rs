@@ -26,12 +26,19 @@ pub(crate) trait Work: Send + 'static {
     /// What the caller gets when the change is on disk.
     type Done: Send + 'static;
 
+    /// Whether nothing that is remembered outside the database depends on it, and only the database can refuse it: such as a
+    /// record of a read.
+    const QUIET: bool = false;
+
     /// Makes the change; an error undoes it, and nothing else of the transaction.
     async fn run(&mut self, change: &mut Change) -> Result<Self::Done>;
 }
 
 /// A change with somebody waiting for it.
 pub(super) trait Job: Send {
+    /// See [`Work::QUIET`].
+    fn is_quiet(&self) -> bool;
+
     /// Runs it; whether it shall stay.
     fn run<'c>(&'c mut self, change: &'c mut Change) -> BoxFuture<'c, Result<bool>>;
 
@@ -52,6 +59,10 @@ pub(super) fn job<W: Work>(work: W) -> (Box<dyn Job>, oneshot::Receiver<Result<W
 }
 
 impl<W: Work> Job for Pending<W> {
+    fn is_quiet(&self) -> bool {
+        W::QUIET
+    }
+
     fn run<'c>(&'c mut self, change: &'c mut Change) -> BoxFuture<'c, Result<bool>> {
         Box::pin(async move {
             match self.work.run(change).await {
@@ -134,10 +145,15 @@ async fn attempt_once(change: &mut Change, batch: &mut [Box<dyn Job>]) -> Result
     change.connection.execute_text(begin).await?;
     change.chain = Chain::lock(&mut change.connection).await?;
     for job in batch.iter_mut() {
+        if job.is_quiet() {
+            job.run(change).await?;
+            continue;
+        }
         change.connection.execute_text("SAVEPOINT job").await?;
-        let before = change.chain.clone();
+        let before = change.chain;
         if job.run(change).await? {
             change.connection.execute_text("RELEASE SAVEPOINT job").await?;
+            change.chain.count_change();
         } else {
             change.connection.execute_text("ROLLBACK TO SAVEPOINT job").await?;
             change.chain = before;

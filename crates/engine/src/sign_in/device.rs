@@ -95,7 +95,7 @@ impl Engine {
             revision: None,
             outcome: "done",
         };
-        self.record(caller, record).await
+        self.record(caller, record).await.map(|_| ())
     }
 
     /// What a program is told that asks whether it was approved.

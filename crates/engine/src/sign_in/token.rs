@@ -77,20 +77,32 @@ impl Signer {
             .map_err(|_| Error::new(Kind::Unavailable, "the token cannot be signed"))
     }
 
+    /// The hash of a token whose signature was checked lately, and that has not expired.
+    pub(crate) fn is_remembered(&self, token: &str) -> Option<[u8; 32]> {
+        let hash = hash(token);
+        self.checked.get(&hash).filter(|claims| is_good(claims)).map(|_| hash)
+    }
+
     /// What a token says, if it is ours and has not expired.
     pub(crate) fn verify(&self, token: &str) -> Result<Arc<Claims>> {
-        let hash: [u8; 32] = digest(&SHA256, token.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes");
-        if let Some(claims) = self.checked.get(&hash) {
-            let now = u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(u64::MAX);
-            if now < claims.exp + LEEWAY {
-                return Ok(claims);
-            }
+        let hash = hash(token);
+        if let Some(claims) = self.checked.get(&hash).filter(|claims| is_good(claims)) {
+            return Ok(claims);
         }
         let read = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation);
         let claims = Arc::new(read.map_err(|error| refusal(&error))?.claims);
         self.checked.insert(hash, Arc::clone(&claims));
         Ok(claims)
     }
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    digest(&SHA256, token.as_bytes()).as_ref().try_into().expect("SHA-256 has 32 bytes")
+}
+
+fn is_good(claims: &Claims) -> bool {
+    let now = u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(u64::MAX);
+    now < claims.exp + LEEWAY
 }
 
 fn refusal(error: &jsonwebtoken::errors::Error) -> Error {

@@ -11,21 +11,25 @@ use strongroom_core::{Kind, Value, Values};
 use strongroom_engine::{Acting, DatabaseUrl, DeviceAnswer, Engine, EngineOptions, Origin, SignIn};
 use tempfile::TempDir;
 
-const PASSWORD: &str = "canary-password-4711";
+pub(crate) const PASSWORD: &str = "canary-password-4711";
 
-fn secret(text: &str) -> SecretString {
+pub(crate) fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-async fn open(folder: &TempDir) -> (Arc<Engine>, Acting) {
-    let url = DatabaseUrl::sqlite(&folder.path().join("strongroom.db"));
-    let engine = Engine::open(EngineOptions::new(url, Arc::new(Key::generate().unwrap()))).await.unwrap();
-    let caller = engine.local_caller(Origin::default()).await.unwrap();
-    let admin = engine.acting(caller);
-    (engine, admin)
+pub(crate) async fn open(folder: &TempDir) -> (Arc<Engine>, Acting, Arc<Key>) {
+    open_with(folder, Arc::new(Key::generate().unwrap())).await
 }
 
-fn person(name: &str, role: Role) -> NewAccount {
+pub(crate) async fn open_with(folder: &TempDir, key: Arc<Key>) -> (Arc<Engine>, Acting, Arc<Key>) {
+    let url = DatabaseUrl::sqlite(&folder.path().join("strongroom.db"));
+    let engine = Engine::open(EngineOptions::new(url, Arc::clone(&key))).await.unwrap();
+    let caller = engine.local_caller(Origin::default()).await.unwrap();
+    let admin = engine.acting(caller);
+    (engine, admin, key)
+}
+
+pub(crate) fn person(name: &str, role: Role) -> NewAccount {
     NewAccount {
         kind: AccountKind::User,
         name: name.to_owned(),
@@ -38,12 +42,12 @@ fn person(name: &str, role: Role) -> NewAccount {
     }
 }
 
-async fn as_person(engine: &Arc<Engine>, name: &str) -> Acting {
+pub(crate) async fn as_person(engine: &Arc<Engine>, name: &str) -> Acting {
     let token = sign_in(engine, name, PASSWORD).await.unwrap();
     engine.acting(engine.authenticate(&token, Origin::default()).await.unwrap().caller)
 }
 
-async fn sign_in(engine: &Arc<Engine>, name: &str, password: &str) -> strongroom_core::Result<String> {
+pub(crate) async fn sign_in(engine: &Arc<Engine>, name: &str, password: &str) -> strongroom_core::Result<String> {
     let with = SignIn::Password { name: name.to_owned(), password: secret(password) };
     let token = engine.sign_in(with, &Origin::default()).await?;
     Ok(token.token.expose_secret().to_owned())
@@ -62,7 +66,7 @@ async fn is_good(engine: &Arc<Engine>, token: &str) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_tightened_ends_the_tokens_that_were_given() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     admin.create_account(person("ann", Role::Reader)).await.unwrap();
     for (name, password) in [("ann", "wrong-password"), ("nobody", PASSWORD)] {
         let error = sign_in(&engine, name, password).await.unwrap_err();
@@ -90,7 +94,7 @@ async fn what_is_tightened_ends_the_tokens_that_were_given() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_api_key_is_shown_once_and_ends_when_it_is_rotated() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     let robot = NewAccount { kind: AccountKind::Service, password: None, ..person("robot", Role::Editor) };
     let robot = admin.create_account(robot).await.unwrap();
     let key = admin.create_api_key(robot.id, "ci", "for jobs").await.unwrap();
@@ -124,7 +128,7 @@ async fn an_api_key_is_shown_once_and_ends_when_it_is_rotated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn roles_hold_and_private_secrets_are_absent_to_others() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     for role in [Role::Editor, Role::Reader, Role::Lister] {
         admin.create_account(person(role.as_str(), role)).await.unwrap();
     }
@@ -158,7 +162,7 @@ async fn roles_hold_and_private_secrets_are_absent_to_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_administrator_stays_and_owners_are_not_removed() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     let demoted = AccountChange { role: Some(Role::Reader), ..Default::default() };
     let error = admin.update_account(AccountKind::User, "default", demoted.clone()).await.unwrap_err();
     assert_eq!(error.to_string(), "this is the last administrator");
@@ -177,7 +181,7 @@ async fn the_last_administrator_stays_and_owners_are_not_removed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_administrator_has_the_one_time_code() {
     let folder = TempDir::new().unwrap();
-    let (engine, _) = open(&folder).await;
+    let (engine, ..) = open(&folder).await;
     let void = engine.first_administrator().await.unwrap().unwrap();
     let code = engine.first_administrator().await.unwrap().unwrap();
     let origin = Origin::default();
@@ -194,7 +198,7 @@ async fn the_first_administrator_has_the_one_time_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_waits_until_a_person_approves_it() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     admin.create_account(person("ann", Role::Editor)).await.unwrap();
     let ann = engine.authenticate(&sign_in(&engine, "ann", PASSWORD).await.unwrap(), Origin::default()).await.unwrap();
     let client = uuid::Uuid::new_v4();
@@ -212,7 +216,7 @@ async fn a_device_waits_until_a_person_approves_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn failures_are_limited_and_successes_are_not() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     admin.create_account(person("ann", Role::Editor)).await.unwrap();
     for _ in 0..12 {
         sign_in(&engine, "ann", PASSWORD).await.unwrap();
@@ -226,7 +230,7 @@ async fn failures_are_limited_and_successes_are_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_trail_is_found_out_and_no_secret_is_in_it() {
     let folder = TempDir::new().unwrap();
-    let (engine, admin) = open(&folder).await;
+    let (engine, admin, _) = open(&folder).await;
     admin.create_account(person("ann", Role::Editor)).await.unwrap();
     let values = Values::from_iter([("k".to_owned(), Value::text("canary-value-4711"))]);
     let made = admin.create(NewSecret::new("a".parse().unwrap(), values)).await.unwrap();

@@ -6,6 +6,7 @@ mod central;
 mod components;
 mod exchange;
 mod file;
+mod memory;
 mod processes;
 mod stacks;
 

@@ -11,20 +11,32 @@ use axum::response::{IntoResponse, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use strongroom_core::{Error, Kind};
-use strongroom_engine::{Acting, Origin, Recognized};
+use strongroom_engine::{Acting, Recognized};
 
 /// Tells a request from all others, in answers, logs and the audit trail.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
 /// Where a request comes from.
-pub(crate) fn origin(app: &App, headers: &HeaderMap, extensions: &Extensions) -> Origin {
+pub(crate) fn origin(app: &App, headers: &HeaderMap, extensions: &Extensions) -> strongroom_engine::Origin {
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     // only a proxy that we were told of may speak for others; the last entry is the one that it added
     let forwarded = app.behind_proxy.then(|| headers.get_all("x-forwarded-for").iter().next_back()).flatten();
     let forwarded = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
     let request_id = extensions.get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
-    Origin { address: forwarded.or(peer), request_id }
+    strongroom_engine::Origin { address: forwarded.or(peer), request_id }
+}
+
+/// Where a request comes from, for a handler.
+#[derive(Debug)]
+pub(crate) struct Origin(pub(crate) strongroom_engine::Origin);
+
+impl FromRequestParts<Arc<App>> for Origin {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        Ok(Self(origin(app, &parts.headers, &parts.extensions)))
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
