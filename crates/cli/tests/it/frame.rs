@@ -42,6 +42,7 @@ Commands:
   demo                Show everything at work, without an account
   integration         What is built in, and what it needs
   keyvault            The embedded Key Vault
+  server              The central server
   config              The settings
   completion          Complete commands in a shell
   help                Print this message or the help of the given subcommand(s)
