@@ -1,7 +1,7 @@
 //! `cargo xtask check`: everything that must hold, stage by stage, with times.
 
 use crate::shell::{Outcome, cargo, command, root, run};
-use crate::{docs, interop};
+use crate::{docs, interop, servers};
 use std::time::Instant;
 
 /// The version of cargo-deny that reads `deny.toml`; cargo checks its hash against the registry's index.
@@ -27,7 +27,10 @@ const STAGES: &[Stage] = &[
             )
         },
     },
-    Stage { name: "tests", run: || cargo(&["test", "--workspace", "--locked"], &[]) },
+    Stage {
+        name: "tests",
+        run: || servers::with_servers(|environment| cargo(&["test", "--workspace", "--locked"], environment)),
+    },
     Stage { name: "command-line reference", run: || docs::reference(true) },
     Stage { name: "demo", run: || cargo(&["run", "--locked", "--package", "strongroom", "--", "demo"], &[]) },
     Stage { name: "interop", run: || interop::interop(false) },

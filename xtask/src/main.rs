@@ -1,10 +1,11 @@
-//! `cargo xtask check|bench|docs|interop`: what a contributor and CI run.
+//! `cargo xtask check|bench|docs|interop|servers`: what a contributor and CI run.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a tool that reports to a terminal
 
 mod bench;
 mod check;
 mod docs;
 mod interop;
+mod servers;
 mod shell;
 
 use clap::{Parser, Subcommand};
@@ -41,6 +42,9 @@ enum Task {
         #[arg(long)]
         write: bool,
     },
+    /// Start and stop the servers that tests use, under `target/servers`
+    #[command(subcommand)]
+    Servers(servers::Servers),
 }
 
 fn main() -> ExitCode {
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Task::Bench(bench) => bench::measure(&bench),
         Task::Docs { check } => docs::reference(check),
         Task::Interop { write } => interop::interop(write),
+        Task::Servers(task) => servers::servers(&task),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
