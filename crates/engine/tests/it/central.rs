@@ -1,16 +1,12 @@
 //! One story on every database: SQLite always, Postgres and MariaDB where one is named.
 
-use std::str::FromStr;
 use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, Lookup, NewSecret, SecretChange, Secrets, ValuesChange, Visibility};
 use strongroom_core::query::Query;
 use strongroom_core::seal::Key;
 use strongroom_core::{Kind, Value, Values};
 use strongroom_engine::{Acting, DatabaseUrl, Engine, EngineOptions, Origin};
-use tempfile::TempDir;
-
-/// Where the other databases are; each test makes tables of its own there.
-const OTHERS: [&str; 2] = ["STRONGROOM_TEST_POSTGRES", "STRONGROOM_TEST_MARIADB"];
+use strongroom_testkit::databases;
 
 fn values(pairs: &[(&str, &str)]) -> Values {
     pairs.iter().map(|(key, value)| ((*key).to_owned(), Value::text(*value))).collect()
@@ -27,26 +23,10 @@ async fn open(url: &DatabaseUrl, key: &Arc<Key>) -> (Arc<Engine>, Acting) {
     (engine, acting)
 }
 
-/// The databases to test on. Without their addresses the others are left out, and that is said; in CI it is a failure.
-#[allow(clippy::disallowed_methods, clippy::print_stderr)]
-fn databases(folder: &TempDir) -> Vec<DatabaseUrl> {
-    let mut urls = vec![DatabaseUrl::sqlite(&folder.path().join("strongroom.db"))];
-    for name in OTHERS {
-        match std::env::var(name) {
-            Ok(url) => urls.push(DatabaseUrl::from_str(&url).unwrap()),
-            Err(_) => {
-                assert!(std::env::var_os("STRONGROOM_TEST_ALL").is_none(), "{name} is not set");
-                eprintln!("left out: the database of {name}, which is not set");
-            }
-        }
-    }
-    urls
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_secret_lives_and_dies() {
-    let folder = TempDir::new().unwrap();
-    for url in databases(&folder) {
+    for database in databases() {
+        let url = database.url().parse().unwrap();
         let key = Arc::new(Key::generate().unwrap());
         let (_engine, secrets) = open(&url, &key).await;
         story(&secrets).await;
@@ -107,23 +87,24 @@ async fn story(secrets: &Acting) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_last_ten_revisions_are_kept() {
-    let folder = TempDir::new().unwrap();
-    let url = DatabaseUrl::sqlite(&folder.path().join("strongroom.db"));
-    let (_engine, secrets) = open(&url, &Arc::new(Key::generate().unwrap())).await;
-    let made = secrets.create(new("a", &[("n", "1")])).await.unwrap();
-    for n in 2..=12 {
-        let values = Some(ValuesChange::Replace(values(&[("n", &n.to_string())])));
-        secrets.update(made.id, SecretChange { values, ..Default::default() }).await.unwrap();
+    for database in databases() {
+        let url: DatabaseUrl = database.url().parse().unwrap();
+        let (_engine, secrets) = open(&url, &Arc::new(Key::generate().unwrap())).await;
+        let made = secrets.create(new("a", &[("n", "1")])).await.unwrap();
+        for n in 2..=12 {
+            let values = Some(ValuesChange::Replace(values(&[("n", &n.to_string())])));
+            secrets.update(made.id, SecretChange { values, ..Default::default() }).await.unwrap();
+        }
+        let numbers: Vec<_> = secrets.history(made.id).await.unwrap().iter().map(|entry| entry.number).collect();
+        assert_eq!(numbers, (3..=12).rev().collect::<Vec<_>>());
+        assert_eq!(secrets.get(made.id, Some(2)).await.unwrap_err().kind(), Kind::NotFound);
     }
-    let numbers: Vec<_> = secrets.history(made.id).await.unwrap().iter().map(|entry| entry.number).collect();
-    assert_eq!(numbers, (3..=12).rev().collect::<Vec<_>>());
-    assert_eq!(secrets.get(made.id, Some(2)).await.unwrap_err().kind(), Kind::NotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn parallel_changes_of_different_keys_are_all_kept() {
-    let folder = TempDir::new().unwrap();
-    for url in databases(&folder) {
+    for database in databases() {
+        let url = database.url().parse().unwrap();
         let key = Arc::new(Key::generate().unwrap());
         let (_engine, secrets) = open(&url, &key).await;
         let made = secrets.create(new(&uuid::Uuid::new_v4().to_string(), &[])).await.unwrap();
@@ -145,14 +126,15 @@ async fn parallel_changes_of_different_keys_are_all_kept() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn another_key_opens_nothing_and_changes_nothing() {
-    let folder = TempDir::new().unwrap();
-    let url = DatabaseUrl::sqlite(&folder.path().join("strongroom.db"));
-    let key = Arc::new(Key::generate().unwrap());
-    let (_engine, secrets) = open(&url, &key).await;
-    let made = secrets.create(new("a", &[("n", "canary")])).await.unwrap();
-    let other = EngineOptions::new(url, Arc::new(Key::generate().unwrap()));
-    let error = Engine::open(other).await.unwrap_err();
-    assert_eq!((error.kind(), error.to_string()), (Kind::Corrupt, "the key does not open the store".to_owned()));
-    assert!(!format!("{error:?}").contains("canary"));
-    assert_eq!(secrets.get(made.id, None).await.unwrap().values, made.values);
+    for database in databases() {
+        let url: DatabaseUrl = database.url().parse().unwrap();
+        let key = Arc::new(Key::generate().unwrap());
+        let (_engine, secrets) = open(&url, &key).await;
+        let made = secrets.create(new("a", &[("n", "canary")])).await.unwrap();
+        let other = EngineOptions::new(url, Arc::new(Key::generate().unwrap()));
+        let error = Engine::open(other).await.unwrap_err();
+        assert_eq!((error.kind(), error.to_string()), (Kind::Corrupt, "the key does not open the store".to_owned()));
+        assert!(!format!("{error:?}").contains("canary"));
+        assert_eq!(secrets.get(made.id, None).await.unwrap().values, made.values);
+    }
 }
