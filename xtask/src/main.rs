@@ -36,7 +36,7 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
-    /// Run stock Azure SDKs against the embedded Key Vault and compare what they see with `docs/compatibility.md`
+    /// Run stock Azure SDKs and ZenML against the embedded Key Vault and the central server, and compare what they see with `docs/compatibility.md`
     Interop {
         /// Write what they see instead
         #[arg(long)]

@@ -17,9 +17,17 @@ pub(super) struct Client {
     tools: &'static [&'static str],
     /// Where the table finds the versions: a file from the root, and what stands before each.
     pub(super) pinned: (&'static str, &'static [(&'static str, &'static str)]),
-    /// Whether it can be led to a vault by Azure's names only.
-    pub(super) needs_names: bool,
     install: fn(&Place) -> Outcome,
+    /// How it is run against the embedded Key Vault.
+    on_vault: Option<OnVault>,
+    /// Its program for the central server, which runs with its own Python.
+    on_central: Option<&'static str>,
+}
+
+/// How a client is run against the embedded Key Vault.
+struct OnVault {
+    /// Whether it can be led to a vault by Azure's names only.
+    needs_names: bool,
     program: fn(&Place, &Vault) -> Outcome<Command>,
 }
 
@@ -32,9 +40,9 @@ pub(super) const CLIENTS: &[Client] = &[
             "tests/interop/python/requirements.txt",
             &[("azure-keyvault-secrets", "azure-keyvault-secrets=="), ("azure-identity", "azure-identity==")],
         ),
-        needs_names: false,
         install: install::python,
-        program: install::python_program,
+        on_vault: Some(OnVault { needs_names: false, program: install::python_program }),
+        on_central: None,
     },
     Client {
         name: "JavaScript",
@@ -47,18 +55,24 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("@azure/identity", "\"@azure/identity\": \""),
             ],
         ),
-        needs_names: false,
         install: install::javascript,
-        program: |place, _| Ok(command("node", &[&install::text(place.installed.join("main.js"))])),
+        on_vault: Some(OnVault {
+            needs_names: false,
+            program: |place, _| Ok(command("node", &[&install::text(place.installed.join("main.js"))])),
+        }),
+        on_central: None,
     },
     Client {
         name: "Go",
         folder: "go",
         tools: &["go"],
         pinned: ("tests/interop/go/go.mod", &[("azsecrets", "azsecrets v"), ("azidentity", "azidentity v")]),
-        needs_names: false,
         install: install::go,
-        program: |place, _| Ok(command(place.installed.join("interop"), &[])),
+        on_vault: Some(OnVault {
+            needs_names: false,
+            program: |place, _| Ok(command(place.installed.join("interop"), &[])),
+        }),
+        on_central: None,
     },
     Client {
         name: "Java",
@@ -71,9 +85,9 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure-identity", "azure-identity-"),
             ],
         ),
-        needs_names: false,
         install: install::java,
-        program: install::java_program,
+        on_vault: Some(OnVault { needs_names: false, program: install::java_program }),
+        on_central: None,
     },
     Client {
         name: "Rust",
@@ -86,18 +100,21 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure_identity", "name = \"azure_identity\"\nversion = \""),
             ],
         ),
-        needs_names: false,
         install: install::rust,
-        program: |place, _| Ok(command(place.installed.join("interop"), &[])),
+        on_vault: Some(OnVault {
+            needs_names: false,
+            program: |place, _| Ok(command(place.installed.join("interop"), &[])),
+        }),
+        on_central: None,
     },
     Client {
         name: "az",
         folder: "az",
         tools: &["python3"],
         pinned: ("tests/interop/az/requirements.txt", &[("azure-cli", "azure-cli==")]),
-        needs_names: true,
         install: install::python,
-        program: install::python_program,
+        on_vault: Some(OnVault { needs_names: true, program: install::python_program }),
+        on_central: None,
     },
     Client {
         name: "ZenML 0.44.1",
@@ -111,9 +128,18 @@ pub(super) const CLIENTS: &[Client] = &[
                 ("azure-identity", "azure-identity=="),
             ],
         ),
-        needs_names: true,
         install: install::python,
-        program: install::python_program,
+        on_vault: Some(OnVault { needs_names: true, program: install::python_program }),
+        on_central: None,
+    },
+    Client {
+        name: "ZenML 0.98.0",
+        folder: "zenml098",
+        tools: &["python3"],
+        pinned: ("tests/interop/zenml098/requirements.txt", &[("zenml", "\nzenml==")]),
+        install: install::python,
+        on_vault: None,
+        on_central: Some("central.py"),
     },
 ];
 
@@ -130,9 +156,26 @@ impl Client {
         (self.install)(&place).map_err(|error| format!("{} cannot be installed: {error}", self.name))
     }
 
-    /// What runs its scenarios, without the environment.
-    pub(super) fn program(&self, vault: &Vault) -> Outcome<Command> {
-        (self.program)(&self.place(), vault)
+    /// Whether it is run against the embedded Key Vault, reached by Azure's names or by other ones.
+    pub(super) fn uses_vault(&self, by_names: bool) -> bool {
+        self.on_vault.as_ref().is_some_and(|on_vault| by_names || !on_vault.needs_names)
+    }
+
+    /// Whether it is run against the central server.
+    pub(super) fn uses_central(&self) -> bool {
+        self.on_central.is_some()
+    }
+
+    /// What runs its scenarios on a vault, without the environment.
+    pub(super) fn on_vault(&self, vault: &Vault) -> Outcome<Command> {
+        let on_vault = self.on_vault.as_ref().ok_or_else(|| format!("{} has no program for a vault", self.name))?;
+        (on_vault.program)(&self.place(), vault)
+    }
+
+    /// What runs its scenarios on the central server, without the environment.
+    pub(super) fn on_central(&self) -> Outcome<Command> {
+        let file = self.on_central.ok_or_else(|| format!("{} has no program for the central server", self.name))?;
+        Ok(install::python_file(&self.place(), file))
     }
 
     fn place(&self) -> Place {

@@ -47,7 +47,12 @@ pub(super) fn python(place: &Place) -> Outcome {
 }
 
 pub(super) fn python_program(place: &Place, _: &Vault) -> Outcome<Command> {
-    Ok(command(place.installed.join("venv/bin/python"), &["-B", &text(place.source.join("main.py"))]))
+    Ok(python_file(place, "main.py"))
+}
+
+/// A program of the client's folder, by the Python that has its packages.
+pub(super) fn python_file(place: &Place, file: &str) -> Command {
+    command(place.installed.join("venv/bin/python"), &["-B", &text(place.source.join(file))])
 }
 
 /// npm installs beside the lock file, so the program is copied there.

@@ -75,6 +75,14 @@ impl Report {
         Ok(())
     }
 
+    /// Adds what was seen of other features.
+    pub(super) fn join(&mut self, other: Self) -> Outcome {
+        other.0.into_iter().try_for_each(|(key, outcome)| match self.0.insert(key, outcome) {
+            None => Ok(()),
+            Some(first) => Err(format!("a feature was reported twice, first as: {first}")),
+        })
+    }
+
     fn clients(&self) -> Vec<String> {
         let mut clients: Vec<_> = self.0.keys().map(|(client, _)| client.clone()).collect();
         clients.dedup();
@@ -102,7 +110,8 @@ pub(super) fn markdown(report: &Report, clients: &[Client]) -> Outcome<String> {
         "# Compatibility\n\nWritten by `cargo xtask interop --write`; do not edit. `cargo xtask check` compares it with what it sees.\n\n\
          Programs that others wrote, as published, against `strongroom keyvault serve`. The SDKs ran every scenario twice: on localhost, and with\n\
          every default against `https://NAME.vault.azure.net` and `login.microsoftonline.com`, which a hosts file led there; `az` and ZenML ran\n\
-         the second way. `ok`: what the feature promises was asserted, refusals by status and code. The scenarios are in `tests/interop/`.\n\n\
+         the second way. ZenML 0.98 and 0.44 also ran against `strongroom server start`, as command line and as `Client()`. `ok`: what the feature\n\
+         promises was asserted, refusals by status and code, or by the exception and the exit code. The scenarios are in `tests/interop/`.\n\n\
          | client | packages |\n|---|---|\n",
     );
     for client in clients {

@@ -4,18 +4,11 @@ use super::clients::{CLIENTS, Client};
 use super::folder;
 use super::install::python_interpreter;
 use super::namespace::{Namespace, host};
-use super::process::wait;
+use super::server::Server;
 use crate::shell::{Outcome, command, root, run, target};
-use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
-use std::time::Duration;
-
-/// How long a start or a stop may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+use std::process::Command;
 
 /// What the programs find in files of these names under the folder of tokens; `python/tokens.py` writes them.
 const TOKENS: &[&str] = &[
@@ -26,10 +19,9 @@ const TOKENS: &[&str] = &[
     "INTEROP_TOKEN_EXPIRED",
 ];
 
-/// A running server. Dropped without [`Vault::stop`], it is killed.
+/// A server of vaults.
 pub(super) struct Vault {
-    child: Child,
-    ready: Value,
+    server: Server,
     tokens: PathBuf,
     is_default: bool,
 }
@@ -59,14 +51,7 @@ impl Vault {
             server.args(namespace.names.iter().flat_map(|name| ["--dns-name", name]));
             server = namespace.found(&server);
         }
-        let mut child = server
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("cannot start {server:?}: {error}"))?;
-        let stdout = child.stdout.take().ok_or("no stdout")?;
-        let mut vault = Self { child, ready: Value::Null, tokens, is_default };
-        vault.ready = ready_line(stdout)?;
+        let vault = Self { server: Server::start(&mut server)?, tokens, is_default };
         let mut signer = command(python_interpreter(), &[]);
         signer.arg(root().join("tests/interop/python/tokens.py")).arg(data.join("identity.json")).arg(&vault.tokens);
         run(&mut signer)?;
@@ -80,7 +65,7 @@ impl Vault {
 
     /// The certificate to trust.
     pub(super) fn certificate(&self) -> &str {
-        self.word("ca_certificate")
+        self.server.word("ca_certificate")
     }
 
     /// `program` with what a client is told, where it can reach the server.
@@ -93,9 +78,9 @@ impl Vault {
             program.env(variable, self.certificate());
         }
         program.env("INTEROP_STRONGROOM", target().join("debug/strongroom"));
-        program.env("AZURE_TENANT_ID", self.word("tenant_id"));
-        program.env("AZURE_CLIENT_ID", self.word("client_id"));
-        program.env("AZURE_CLIENT_SECRET", self.word("client_secret"));
+        program.env("AZURE_TENANT_ID", self.server.word("tenant_id"));
+        program.env("AZURE_CLIENT_ID", self.server.word("client_id"));
+        program.env("AZURE_CLIENT_SECRET", self.server.word("client_secret"));
         program.env("AZURE_FEDERATED_TOKEN_FILE", self.tokens.join("AZURE_FEDERATED_TOKEN_FILE"));
         for name in TOKENS {
             let token =
@@ -104,43 +89,18 @@ impl Vault {
         }
         if self.is_default {
             program.env("INTEROP_VAULT_URL", format!("https://{}", host(client))).env_remove("AZURE_AUTHORITY_HOST");
-            return Ok(Namespace::join(self.child.id(), &program));
+            return Ok(Namespace::join(self.server.pid(), &program));
         }
-        let vaults = self.ready["vaults"].as_array().into_iter().flatten();
+        let vaults = self.server.ready()["vaults"].as_array().into_iter().flatten();
         let mut urls = vaults.filter(|vault| vault["name"] == client.vault()).filter_map(|vault| vault["url"].as_str());
-        let url = urls.next().ok_or_else(|| format!("no vault `{}`: {}", client.vault(), self.ready["vaults"]))?;
-        program.env("INTEROP_VAULT_URL", url).env("AZURE_AUTHORITY_HOST", self.word("authority"));
+        let url =
+            urls.next().ok_or_else(|| format!("no vault `{}`: {}", client.vault(), self.server.ready()["vaults"]))?;
+        program.env("INTEROP_VAULT_URL", url).env("AZURE_AUTHORITY_HOST", self.server.word("authority"));
         Ok(program)
     }
 
     /// Asks it to end, which must succeed.
-    pub(super) fn stop(mut self) -> Outcome {
-        run(&mut command("kill", &["-TERM", &self.child.id().to_string()]))?;
-        let status = wait(&mut self.child, PATIENCE).map_err(|error| format!("the vault {error}"))?;
-        if status.success() { Ok(()) } else { Err(format!("the vault ended with {status}")) }
+    pub(super) fn stop(self) -> Outcome {
+        self.server.stop()
     }
-
-    fn word(&self, name: &str) -> &str {
-        self.ready[name].as_str().unwrap_or_default()
-    }
-}
-
-impl Drop for Vault {
-    fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
-    }
-}
-
-/// The one line a server prints when it accepts connections. It holds a client secret, so no error quotes it.
-fn ready_line(stdout: impl std::io::Read + Send + 'static) -> Outcome<Value> {
-    let (send, receive) = channel();
-    std::thread::spawn(move || {
-        let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        send.send(read.map(|_| line)).ok();
-    });
-    let line = receive.recv_timeout(PATIENCE).map_err(|_| "the vault was not ready in time")?;
-    let line = line.map_err(|error| format!("the vault's ready line cannot be read: {error}"))?;
-    serde_json::from_str(&line).map_err(|_| "the vault ended, or printed no JSON, instead of a ready line".to_owned())
 }
