@@ -28,6 +28,7 @@ impl Accounts for Acting {
     async fn create_account(&self, account: NewAccount) -> Result<Account> {
         authorize(&self.caller, Wish::ManageAccounts, None)?;
         rows::check_name(account.kind, &account.name)?;
+        rows::check_texts(Some(&account.full_name), account.email.as_deref())?;
         let password = match &account.password {
             Some(password) => Some(hash_of(password.clone()).await?),
             None => None,
@@ -56,6 +57,7 @@ impl Accounts for Acting {
         if let Some(name) = &change.name {
             rows::check_name(kind, name)?;
         }
+        rows::check_texts(change.full_name.as_deref(), change.email.as_deref())?;
         let password = match &change.password {
             None => None,
             Some(_) if kind == AccountKind::Service => {

@@ -126,6 +126,17 @@ impl Chain {
         self.changes
     }
 
+    /// Whether there are records that were not there when the end was `before`.
+    pub(crate) fn has_records_after(&self, before: &Self) -> bool {
+        self.seq > before.seq
+    }
+
+    /// Whether the record at this end is in the database: no two transactions write the same one.
+    pub(crate) async fn is_recorded(&self, connection: &mut Connection) -> Result<bool> {
+        let row = connection.row("SELECT hash FROM audit WHERE seq = ?", &[self.seq.into()]).await?;
+        Ok(row.map(|mut row| row.blob()).transpose()?.is_some_and(|hash| hash == self.hash))
+    }
+
     /// Writes the end.
     pub(crate) async fn save(&self, connection: &mut Connection) -> Result<()> {
         if self.is_longer {
@@ -143,9 +154,7 @@ impl Change {
         let seq = self.chain.seq + 1;
         let at = micros(now());
         let address = origin.address.map(|address| address.to_string()).unwrap_or_default();
-        // names may be longer than the column; the hash is of what is kept
-        let target: String = event.target.chars().take(255).collect();
-        let request_id: String = origin.request_id.chars().take(255).collect();
+        let (actor, target, request_id) = (&*kept(actor), &*kept(event.target), &*kept(&origin.request_id));
         let said = Said {
             seq,
             at,
@@ -153,10 +162,10 @@ impl Change {
             actor,
             action: event.action.as_str(),
             target_id: event.target_id,
-            target: &target,
+            target,
             revision: event.revision,
             address: &address,
-            request_id: &request_id,
+            request_id,
             outcome: event.outcome,
         };
         let hash = said.link(&self.chain.hash);
@@ -168,13 +177,13 @@ impl Change {
                     seq.into(),
                     at.into(),
                     (*actor_id).into(),
-                    actor.as_str().into(),
+                    actor.into(),
                     event.action.as_str().into(),
                     event.target_id.into(),
-                    target.as_str().into(),
+                    target.into(),
                     event.revision.into(),
                     address.as_str().into(),
-                    request_id.as_str().into(),
+                    request_id.into(),
                     event.outcome.into(),
                     hash.as_slice().into(),
                 ],
@@ -183,6 +192,12 @@ impl Change {
         self.chain = Chain { seq, hash, is_longer: true, ..self.chain };
         Ok(())
     }
+}
+
+/// What is kept of a name, which may come from anybody: as much as the column takes, and only characters that every database
+/// keeps. The hash is of what is kept.
+fn kept(name: &str) -> String {
+    name.chars().take(255).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// What a record says, as it is hashed.

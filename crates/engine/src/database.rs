@@ -4,6 +4,7 @@ mod connection;
 mod fault;
 mod row;
 mod schema;
+mod server;
 mod sqlite;
 mod writer;
 
@@ -11,10 +12,9 @@ pub(crate) use connection::Connection;
 pub(crate) use row::{Param, Row, micros, now};
 pub(crate) use writer::{Change, Work};
 
+use connection::Link;
 use secrecy::{ExposeSecret, SecretString};
 use sqlite::File;
-use sqlx::mysql::MySqlPoolOptions;
-use sqlx::postgres::PgPoolOptions;
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -23,10 +23,6 @@ use strongroom_core::{Error, Kind, Result};
 use tokio::sync::mpsc;
 use writer::Job;
 
-/// How many connections of a remote database one process holds.
-const CONNECTIONS: u32 = 10;
-/// How long a caller waits for a connection.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How many changes may wait for the writer.
 const QUEUE: usize = 4096;
 
@@ -97,7 +93,8 @@ impl std::str::FromStr for DatabaseUrl {
 pub(crate) enum Source {
     Sqlite(Arc<File>),
     Postgres(sqlx::PgPool),
-    MariaDb(sqlx::MySqlPool),
+    /// With the most bytes that it takes at once.
+    MariaDb(sqlx::MySqlPool, usize),
 }
 
 impl Source {
@@ -107,26 +104,38 @@ impl Source {
         }
         let text = url.0.expose_secret();
         if text.starts_with("postgres") {
-            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-            return pool.connect(text).await.map(Self::Postgres).map_err(fault::remote);
+            return Ok(Self::Postgres(server::postgres(text).await?));
         }
-        let pool = MySqlPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE);
-        pool.connect(text).await.map(Self::MariaDb).map_err(fault::remote)
+        let pool = server::mariadb(text).await?;
+        let largest = server::largest_packet(&pool).await?;
+        Ok(Self::MariaDb(pool, largest))
     }
 
     async fn connect(&self) -> Result<Connection> {
-        Ok(match self {
-            Self::Sqlite(file) => Connection::Sqlite(Box::new(file.connect()?)),
-            Self::Postgres(pool) => Connection::Postgres(pool.acquire().await.map_err(fault::remote)?),
-            Self::MariaDb(pool) => Connection::MariaDb(pool.acquire().await.map_err(fault::remote)?),
-        })
+        let failed = |error| fault::remote(&error).error;
+        let link = match self {
+            Self::Sqlite(file) => Link::Sqlite(Box::new(file.connect()?)),
+            Self::Postgres(pool) => Link::Postgres(pool.acquire().await.map_err(failed)?),
+            Self::MariaDb(pool, largest) => Link::MariaDb(pool.acquire().await.map_err(failed)?, *largest),
+        };
+        Ok(link.into())
+    }
+
+    /// The same, for somebody who does not wait so long.
+    async fn connect_within(&self, time: Duration) -> Result<Connection> {
+        match self {
+            Self::Sqlite(_) => self.connect().await,
+            Self::Postgres(_) | Self::MariaDb(..) => {
+                tokio::time::timeout(time, self.connect()).await.unwrap_or_else(|_| Err(fault::silent().error))
+            }
+        }
     }
 
     async fn pause(&self, time: Duration) {
         match self {
             // on a thread of its own, with no timer
             Self::Sqlite(_) => std::thread::sleep(time),
-            Self::Postgres(_) | Self::MariaDb(_) => tokio::time::sleep(time).await,
+            Self::Postgres(_) | Self::MariaDb(..) => tokio::time::sleep(time).await,
         }
     }
 }
@@ -142,8 +151,9 @@ impl Database {
     /// Opens it, with its tables, and starts the writer.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`] when it does not answer, [`Kind::Unauthenticated`] when it refuses the user, [`Kind::Unsupported`]
-    /// when a newer release wrote it, [`Kind::Corrupt`] when it is none of ours.
+    /// [`Kind::Unavailable`] when it does not answer, [`Kind::Unauthenticated`] when it refuses the user, [`Kind::NotFound`] when
+    /// the server has no such database, [`Kind::Forbidden`] when the user may not make its tables, [`Kind::Unsupported`] when a
+    /// newer release wrote it, [`Kind::Corrupt`] when it is none of ours.
     pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self> {
         let source = Source::open(url).await?;
         let mut connection = source.connect().await?;
@@ -159,7 +169,7 @@ impl Database {
                     .spawn(move || futures::executor::block_on(work))
                     .map_err(|error| Error::new(Kind::Unavailable, "cannot start a thread").with_source(error))?;
             }
-            Source::Postgres(_) | Source::MariaDb(_) => {
+            Source::Postgres(_) | Source::MariaDb(..) => {
                 tokio::spawn(writer::write(source.clone(), jobs));
             }
         }
@@ -170,7 +180,7 @@ impl Database {
         match self.source {
             Source::Sqlite(_) => Dialect::Sqlite,
             Source::Postgres(_) => Dialect::Postgres,
-            Source::MariaDb(_) => Dialect::MariaDb,
+            Source::MariaDb(..) => Dialect::MariaDb,
         }
     }
 
@@ -181,7 +191,7 @@ impl Database {
                 Some(connection) => connection,
                 None => self.source.connect().await?,
             },
-            Source::Postgres(_) | Source::MariaDb(_) => self.source.connect().await?,
+            Source::Postgres(_) | Source::MariaDb(..) => self.source.connect().await?,
         };
         Ok(Reader { source: &self.source, connection: Some(connection) })
     }

@@ -12,7 +12,6 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use secrecy::SecretString;
 use serde::Deserialize;
-use std::time::Duration;
 use strongroom_core::central::{AccountKind, ApiKey, ApiKeyChange, Named};
 use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
@@ -107,10 +106,15 @@ pub(super) async fn named(connection: &mut Connection, account: Uuid, text: &str
     found.map(|at| all.swap_remove(at)).ok_or_else(|| Error::not_found("API key", text))
 }
 
-pub(super) async fn create(acting: &Acting, account: Uuid, name: &str, description: &str) -> Result<ApiKey> {
-    if name.trim().is_empty() || name.chars().count() > 255 {
-        return Err(Error::invalid("the name of an API key has 1 to 255 characters"));
+fn check_name(name: &str) -> Result<()> {
+    match name.trim().is_empty() || name.chars().count() > 255 {
+        false => Ok(()),
+        true => Err(Error::invalid("the name of an API key has 1 to 255 characters")),
     }
+}
+
+pub(super) async fn create(acting: &Acting, account: Uuid, name: &str, description: &str) -> Result<ApiKey> {
+    check_name(name)?;
     let (id, secret) = (Uuid::new_v4(), random_secret()?);
     let digest = acting.engine.digest("api-key", secret.as_bytes());
     let (name, description) = (name.to_owned(), description.to_owned());
@@ -172,6 +176,9 @@ pub(super) async fn change(
     change: Change,
     action: Action,
 ) -> Result<ApiKey> {
+    if let Change::Update(ApiKeyChange { name: Some(name), .. }) = &change {
+        check_name(name)?;
+    }
     let found = named(&mut *acting.engine.database.read().await?, account, text).await?;
     let secret = random_secret()?;
     let digest = acting.engine.digest("api-key", secret.as_bytes());
@@ -218,7 +225,9 @@ impl Work for Alter {
                 })?;
             }
             Change::Rotate(minutes) => {
-                let until = now + Duration::from_secs(u64::from(*minutes) * 60);
+                let until = now
+                    .checked_add(time::Duration::minutes(i64::from(*minutes)))
+                    .ok_or_else(|| Error::invalid("the old key would be kept for too long"))?;
                 let sql = "UPDATE api_key SET previous = digest, previous_until = ?, digest = ?, generation = generation + 1, \
                      retain_minutes = ?, last_rotated = ?, updated = ? WHERE id = ?";
                 let params =

@@ -67,6 +67,14 @@ pub(super) async fn of_kind(connection: &mut Connection, kind: AccountKind) -> R
     rows.into_iter().map(|mut row| account(&mut row)).collect()
 }
 
+/// Refuses what the columns have no room for.
+pub(super) fn check_texts(full_name: Option<&str>, email: Option<&str>) -> Result<()> {
+    match [full_name, email].into_iter().flatten().any(|text| text.chars().count() > 255) {
+        false => Ok(()),
+        true => Err(Error::invalid("a full name or an address for mail has at most 255 characters")),
+    }
+}
+
 pub(super) fn check_name(kind: AccountKind, name: &str) -> Result<()> {
     let length = name.chars().count();
     if name.trim().is_empty() || length > 255 || name.chars().any(char::is_control) {

@@ -1,19 +1,32 @@
 //! One connection to one of three databases, and the statements they share.
 
+use super::Dialect;
+use super::fault::{self, Fault};
 use super::row::{Cell, Param, Row};
-use super::{Dialect, fault};
 use rusqlite::types::ValueRef;
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Column, Executor, MySql, Postgres, Row as _, TypeInfo};
 use std::borrow::Cow;
-use strongroom_core::Result;
+use std::time::Duration;
+use strongroom_core::{Error, Result};
+
+/// How long a server may take for one statement.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// What a statement of MariaDB's protocol takes beside its parameters, generously.
+const AROUND: usize = 4096;
 
 /// A connection. Statements are written with `?`, in words that all three databases know.
-pub(crate) enum Connection {
+pub(crate) struct Connection {
+    link: Link,
+    is_lost: bool,
+}
+
+pub(super) enum Link {
     /// Called inline: reading a row takes less than handing it to another thread would.
     Sqlite(Box<rusqlite::Connection>),
     Postgres(PoolConnection<Postgres>),
-    MariaDb(PoolConnection<MySql>),
+    /// With the most bytes that it takes at once.
+    MariaDb(PoolConnection<MySql>, usize),
 }
 
 impl std::fmt::Debug for Connection {
@@ -22,35 +35,54 @@ impl std::fmt::Debug for Connection {
     }
 }
 
+impl From<Link> for Connection {
+    fn from(link: Link) -> Self {
+        Self { link, is_lost: false }
+    }
+}
+
 impl Connection {
     pub(crate) fn dialect(&self) -> Dialect {
-        match self {
-            Self::Sqlite(_) => Dialect::Sqlite,
-            Self::Postgres(_) => Dialect::Postgres,
-            Self::MariaDb(_) => Dialect::MariaDb,
+        match &self.link {
+            Link::Sqlite(_) => Dialect::Sqlite,
+            Link::Postgres(_) => Dialect::Postgres,
+            Link::MariaDb(..) => Dialect::MariaDb,
         }
+    }
+
+    /// Whether it broke: what it was asked last may have been done or not, and it can be asked nothing more.
+    pub(super) fn is_lost(&self) -> bool {
+        self.is_lost
     }
 
     /// The rows that a statement finds.
     pub(crate) async fn rows(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<Row>> {
-        match self {
-            Self::Sqlite(connection) => sqlite_rows(connection, sql, params, usize::MAX),
-            Self::Postgres(connection) => {
-                let query = bind(sqlx::query(AssertSqlSafe(numbered(sql))), params);
-                let rows = query.fetch_all(&mut **connection).await.map_err(fault::remote)?;
-                rows.iter().map(postgres_row).collect()
-            }
-            Self::MariaDb(connection) => {
-                let query = bind(sqlx::query(AssertSqlSafe(sql.to_owned())), params);
-                let rows = query.fetch_all(&mut **connection).await.map_err(fault::remote)?;
-                rows.iter().map(mariadb_row).collect()
-            }
+        // Postgres keeps no such text, and none is ever written: there is nothing to find
+        if has_nul(params) {
+            return Ok(Vec::new());
         }
+        let found = match &mut self.link {
+            Link::Sqlite(connection) => return sqlite_rows(connection, sql, params, usize::MAX),
+            Link::Postgres(connection) => {
+                let query = bind(sqlx::query(AssertSqlSafe(numbered(sql))), params);
+                let rows = answered(query.fetch_all(&mut **connection)).await;
+                rows.and_then(|rows| rows.iter().map(postgres_row).collect())
+            }
+            Link::MariaDb(connection, largest) => {
+                fits(params, *largest)?;
+                let query = bind(sqlx::query(AssertSqlSafe(sql.to_owned())), params);
+                let rows = answered(query.fetch_all(&mut **connection)).await;
+                rows.and_then(|rows| rows.iter().map(mariadb_row).collect())
+            }
+        };
+        self.settle(found)
     }
 
     /// The first row that a statement finds.
     pub(crate) async fn row(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Option<Row>> {
-        if let Self::Sqlite(connection) = self {
+        if let Link::Sqlite(connection) = &self.link
+            && !has_nul(params)
+        {
             return Ok(sqlite_rows(connection, sql, params, 1)?.pop());
         }
         Ok(self.rows(sql, params).await?.into_iter().next())
@@ -59,41 +91,80 @@ impl Connection {
     /// How many rows a statement changed.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::AlreadyExists`] when a unique value is taken, [`strongroom_core::Kind::Unavailable`] when the
-    /// transaction must be begun again.
+    /// [`strongroom_core::Kind::AlreadyExists`] when a unique value is taken, [`strongroom_core::Kind::Invalid`] for what no database keeps, [`strongroom_core::Kind::Unavailable`]
+    /// when the transaction must be begun again.
     pub(crate) async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64> {
-        match self {
-            Self::Sqlite(connection) => {
+        if has_nul(params) {
+            return Err(Error::invalid("a text with a NUL character cannot be kept"));
+        }
+        let done = match &mut self.link {
+            Link::Sqlite(connection) => {
                 let mut statement = connection.prepare_cached(sql).map_err(fault::sqlite)?;
                 bind_sqlite(&mut statement, params)?;
-                statement.raw_execute().map(|count| count as u64).map_err(fault::sqlite)
+                return statement.raw_execute().map(|count| count as u64).map_err(fault::sqlite);
             }
-            Self::Postgres(connection) => {
+            Link::Postgres(connection) => {
                 let query = bind(sqlx::query(AssertSqlSafe(numbered(sql))), params);
-                query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(fault::remote)
+                answered(query.execute(&mut **connection)).await.map(|done| done.rows_affected())
             }
-            Self::MariaDb(connection) => {
+            Link::MariaDb(connection, largest) => {
+                fits(params, *largest)?;
                 let query = bind(sqlx::query(AssertSqlSafe(sql.to_owned())), params);
-                query.execute(&mut **connection).await.map(|done| done.rows_affected()).map_err(fault::remote)
+                answered(query.execute(&mut **connection)).await.map(|done| done.rows_affected())
             }
-        }
+        };
+        self.settle(done)
     }
 
-    /// Runs a statement that has no parameters and cannot be prepared, such as those of transactions.
+    /// Runs statements that have no parameters and cannot be prepared, such as those of transactions.
     pub(super) async fn execute_text(&mut self, sql: &str) -> Result<()> {
-        match self {
-            Self::Sqlite(connection) => connection.execute_batch(sql).map_err(fault::sqlite),
-            Self::Postgres(connection) => connection
-                .execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())))
-                .await
-                .map(|_| ())
-                .map_err(fault::remote),
-            Self::MariaDb(connection) => connection
-                .execute(sqlx::raw_sql(AssertSqlSafe(sql.to_owned())))
-                .await
-                .map(|_| ())
-                .map_err(fault::remote),
-        }
+        let text = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+        let done = match &mut self.link {
+            Link::Sqlite(connection) => return connection.execute_batch(sql).map_err(fault::sqlite),
+            Link::Postgres(connection) => answered(connection.execute(text)).await.map(|_| ()),
+            Link::MariaDb(connection, _) => answered(connection.execute(text)).await.map(|_| ()),
+        };
+        self.settle(done)
+    }
+
+    /// Keeps a connection that broke from being used again.
+    fn settle<T>(&mut self, done: Result<T, Fault>) -> Result<T> {
+        done.map_err(|Fault { error, is_lost }| {
+            if is_lost && !self.is_lost {
+                self.is_lost = true;
+                match &mut self.link {
+                    Link::Sqlite(_) => {}
+                    Link::Postgres(connection) => connection.close_on_drop(),
+                    Link::MariaDb(connection, _) => connection.close_on_drop(),
+                }
+            }
+            error
+        })
+    }
+}
+
+async fn answered<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Fault> {
+    match tokio::time::timeout(PATIENCE, answer).await {
+        Ok(answer) => answer.map_err(|error| fault::remote(&error)),
+        Err(_) => Err(fault::silent()),
+    }
+}
+
+fn has_nul(params: &[Param<'_>]) -> bool {
+    params.iter().any(|param| matches!(param, Param::Text(Some(text)) if text.contains('\0')))
+}
+
+/// MariaDB breaks the connection when it is sent more than it takes, and the changes of others with it.
+fn fits(params: &[Param<'_>], largest: usize) -> Result<()> {
+    let size = |param: &Param<'_>| match param {
+        Param::Text(Some(text)) => text.len(),
+        Param::Blob(Some(bytes)) => bytes.len(),
+        _ => 40,
+    };
+    match params.iter().map(size).sum::<usize>() + AROUND > largest {
+        false => Ok(()),
+        true => Err(Error::invalid(format!("it is larger than the {largest} bytes that the database takes at once"))
+            .with_hint("raise `max_allowed_packet` of the database server")),
     }
 }
 
@@ -172,7 +243,7 @@ fn numbered(sql: &str) -> String {
     text
 }
 
-fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row> {
+fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row, Fault> {
     let cell = |(at, column): (usize, &sqlx::postgres::PgColumn)| -> Result<Cell, sqlx::Error> {
         Ok(match column.type_info().name() {
             "INT8" => row.try_get::<Option<i64>, _>(at)?.map_or(Cell::Null, Cell::Int),
@@ -182,10 +253,10 @@ fn postgres_row(row: &sqlx::postgres::PgRow) -> Result<Row> {
         })
     };
     let cells = row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>();
-    cells.map(Row::new).map_err(fault::remote)
+    cells.map(Row::new).map_err(|error| fault::remote(&error))
 }
 
-fn mariadb_row(row: &sqlx::mysql::MySqlRow) -> Result<Row> {
+fn mariadb_row(row: &sqlx::mysql::MySqlRow) -> Result<Row, Fault> {
     let cell = |(at, column): (usize, &sqlx::mysql::MySqlColumn)| -> Result<Cell, sqlx::Error> {
         let name: Cow<'_, str> = column.type_info().name().into();
         Ok(match &*name {
@@ -194,5 +265,5 @@ fn mariadb_row(row: &sqlx::mysql::MySqlRow) -> Result<Row> {
         })
     };
     let cells = row.columns().iter().enumerate().map(cell).collect::<Result<_, _>>();
-    cells.map(Row::new).map_err(fault::remote)
+    cells.map(Row::new).map_err(|error| fault::remote(&error))
 }

@@ -3,15 +3,19 @@
 use super::{Connection, Dialect, Source};
 use crate::audit::Chain;
 use async_trait::async_trait;
+use futures::FutureExt;
 use futures::future::BoxFuture;
-use std::time::Duration;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 use strongroom_core::{Error, Kind, Result};
 use tokio::sync::{mpsc, oneshot};
 
 /// The most changes of one transaction: about what one disk sync takes to write.
 const LARGEST_BATCH: usize = 256;
-/// How often a transaction is begun again after a deadlock or a lost certification.
-const ATTEMPTS: u32 = 8;
+/// For how long a transaction is begun again after a deadlock, a lost certification or a lost connection.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The same, when the transaction before failed for that long.
+const IMPATIENCE: Duration = Duration::from_secs(1);
 
 /// A transaction that is under way.
 #[derive(Debug)]
@@ -39,6 +43,9 @@ pub(super) trait Job: Send {
     /// See [`Work::QUIET`].
     fn is_quiet(&self) -> bool;
 
+    /// Whether it ran and was refused.
+    fn is_refused(&self) -> bool;
+
     /// Runs it; whether it shall stay.
     fn run<'c>(&'c mut self, change: &'c mut Change) -> BoxFuture<'c, Result<bool>>;
 
@@ -61,6 +68,10 @@ pub(super) fn job<W: Work>(work: W) -> (Box<dyn Job>, oneshot::Receiver<Result<W
 impl<W: Work> Job for Pending<W> {
     fn is_quiet(&self) -> bool {
         W::QUIET
+    }
+
+    fn is_refused(&self) -> bool {
+        matches!(self.outcome, Some(Err(_)))
     }
 
     fn run<'c>(&'c mut self, change: &'c mut Change) -> BoxFuture<'c, Result<bool>> {
@@ -101,52 +112,109 @@ fn copy(error: &Error) -> Error {
 /// Writes until nobody can send any more.
 pub(super) async fn write(source: Source, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut batch = Vec::with_capacity(LARGEST_BATCH);
-    let mut connection = None;
+    let mut writer = Writer { source, kept: None, patience: PATIENCE };
     while jobs.recv_many(&mut batch, LARGEST_BATCH).await > 0 {
-        let failed = commit(&source, &mut connection, &mut batch).await.err();
+        let committed = AssertUnwindSafe(writer.commit(&mut batch)).catch_unwind().await;
+        let failed = committed.unwrap_or_else(|_| Err(Error::new(Kind::Unavailable, "the change failed"))).err();
+        // when the database is gone, those who wait are told soon
+        let is_gone = failed.as_ref().is_some_and(|error| error.kind() == Kind::Unavailable);
+        writer.patience = if is_gone { IMPATIENCE } else { PATIENCE };
         for job in batch.drain(..) {
             job.answer(failed.as_ref());
         }
     }
 }
 
-async fn commit(source: &Source, kept: &mut Option<Connection>, batch: &mut [Box<dyn Job>]) -> Result<()> {
-    for attempt in 1.. {
-        let connection = match kept.take() {
-            Some(connection) => connection,
-            None => source.connect().await?,
-        };
-        let mut change = Change { connection, chain: Chain::default() };
-        match attempt_once(&mut change, batch).await {
-            Ok(()) => {
-                *kept = Some(change.connection);
-                return Ok(());
-            }
-            Err(error) => {
-                // a connection that cannot roll back is not used again
-                if change.connection.execute_text("ROLLBACK").await.is_ok() {
-                    *kept = Some(change.connection);
-                }
-                if error.kind() != Kind::Unavailable || attempt >= ATTEMPTS {
-                    return Err(error);
-                }
-            }
-        }
-        source.pause(Duration::from_millis(5 << attempt)).await;
-    }
-    unreachable!("the last attempt returns")
+struct Writer {
+    source: Source,
+    kept: Option<Connection>,
+    patience: Duration,
 }
 
-async fn attempt_once(change: &mut Change, batch: &mut [Box<dyn Job>]) -> Result<()> {
+/// A commit whose answer was lost.
+enum Doubt {
+    /// It would have made this end of the audit trail.
+    Recorded(Chain),
+    /// It would have left no trace.
+    Untraced,
+}
+
+/// How a transaction ended.
+enum End {
+    Committed,
+    /// A quiet change was refused: the transaction begins again without it.
+    Without,
+}
+
+impl Writer {
+    async fn commit(&mut self, batch: &mut [Box<dyn Job>]) -> Result<()> {
+        let begun = Instant::now();
+        let mut doubt = None;
+        for attempt in 1_u32.. {
+            let error = match self.attempt(batch, &mut doubt).await {
+                Ok(End::Committed) => return Ok(()),
+                Ok(End::Without) => continue,
+                Err(error) => error,
+            };
+            let is_over = error.kind() != Kind::Unavailable || begun.elapsed() > self.patience;
+            match doubt {
+                Some(Doubt::Recorded(_)) if !is_over => {}
+                Some(_) => return Err(error.within("it is not known whether the change was made")),
+                None if is_over => return Err(error),
+                None => {}
+            }
+            self.source.pause(pause(attempt)).await;
+        }
+        unreachable!("there is time for no more than so many attempts")
+    }
+
+    async fn attempt(&mut self, batch: &mut [Box<dyn Job>], doubt: &mut Option<Doubt>) -> Result<End> {
+        let connection = match self.kept.take() {
+            Some(connection) => connection,
+            None => self.source.connect_within(self.patience).await?,
+        };
+        let mut change = Change { connection, chain: Chain::default() };
+        let end = transact(&mut change, batch, doubt).await;
+        // a connection that cannot roll back is not used again
+        let is_clean = matches!(end, Ok(End::Committed)) || change.connection.execute_text("ROLLBACK").await.is_ok();
+        if is_clean && !change.connection.is_lost() {
+            self.kept = Some(change.connection);
+        }
+        end
+    }
+}
+
+/// Longer from time to time, and never the same for two replicas.
+fn pause(attempt: u32) -> Duration {
+    let longest = 5_u64 << attempt.min(5);
+    let chance = u64::from(getrandom::u32().unwrap_or_default()) % longest;
+    Duration::from_millis(longest / 2 + chance)
+}
+
+async fn transact(change: &mut Change, batch: &mut [Box<dyn Job>], doubt: &mut Option<Doubt>) -> Result<End> {
     let begin = match change.connection.dialect() {
         Dialect::Sqlite => "BEGIN IMMEDIATE",
         Dialect::Postgres | Dialect::MariaDb => "START TRANSACTION",
     };
     change.connection.execute_text(begin).await?;
     change.chain = Chain::lock(&mut change.connection).await?;
+    // whoever held the lock has ended: now it can be told what became of the commit
+    if let Some(Doubt::Recorded(made)) = doubt
+        && made.is_recorded(&mut change.connection).await?
+    {
+        change.connection.execute_text("ROLLBACK").await?;
+        return Ok(End::Committed);
+    }
+    *doubt = None;
+    let before = change.chain;
     for job in batch.iter_mut() {
         if job.is_quiet() {
-            job.run(change).await?;
+            if job.is_refused() {
+                continue;
+            }
+            if !job.run(change).await? {
+                return Ok(End::Without);
+            }
             continue;
         }
         change.connection.execute_text("SAVEPOINT job").await?;
@@ -160,5 +228,10 @@ async fn attempt_once(change: &mut Change, batch: &mut [Box<dyn Job>]) -> Result
         }
     }
     change.chain.save(&mut change.connection).await?;
-    change.connection.execute_text("COMMIT").await
+    let committed = change.connection.execute_text("COMMIT").await;
+    if committed.is_err() && change.connection.is_lost() {
+        let is_recorded = change.chain.has_records_after(&before);
+        *doubt = Some(if is_recorded { Doubt::Recorded(change.chain) } else { Doubt::Untraced });
+    }
+    committed.map(|()| End::Committed)
 }

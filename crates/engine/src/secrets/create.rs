@@ -16,6 +16,9 @@ pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSec
     let Acting { engine, caller } = acting;
     authorize(caller, Wish::ChangeSecret, None)?;
     check_central_values(&new.values)?;
+    if new.schema.as_ref().is_some_and(|schema| schema.chars().count() > 255) {
+        return Err(Error::invalid("the name of a schema has at most 255 characters"));
+    }
     let NewSecret { name, visibility, values, schema, project, id } = new;
     let now = now();
     let project = match project.filter(|project| *project != engine.default_project) {

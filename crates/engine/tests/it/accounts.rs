@@ -22,11 +22,16 @@ pub(crate) async fn open(database: &TestDatabase) -> (Arc<Engine>, Acting, Arc<K
 }
 
 pub(crate) async fn open_with(database: &TestDatabase, key: Arc<Key>) -> (Arc<Engine>, Acting, Arc<Key>) {
-    let url = database.url().parse().unwrap();
-    let engine = Engine::open(EngineOptions::new(url, Arc::clone(&key))).await.unwrap();
+    let (engine, admin) = open_at(&database.url(), &key).await;
+    (engine, admin, key)
+}
+
+pub(crate) async fn open_at(url: &str, key: &Arc<Key>) -> (Arc<Engine>, Acting) {
+    let options = EngineOptions::new(url.parse().unwrap(), Arc::clone(key));
+    let engine = Engine::open(options).await.unwrap();
     let caller = engine.local_caller(Origin::default()).await.unwrap();
     let admin = engine.acting(caller);
-    (engine, admin, key)
+    (engine, admin)
 }
 
 pub(crate) fn person(name: &str, role: Role) -> NewAccount {

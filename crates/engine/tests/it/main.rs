@@ -3,11 +3,15 @@
 
 mod accounts;
 mod central;
+mod commit;
 mod components;
 mod exchange;
 mod file;
 mod memory;
+mod names;
 mod processes;
+mod refusals;
+mod replicas;
 mod stacks;
 
 use std::path::PathBuf;
