@@ -10,5 +10,8 @@ for folder in ("central", "python"):
 import report  # noqa: E402
 
 import signing_in  # noqa: E402, F401
+import secret_commands  # noqa: E402, F401
+import client_calls  # noqa: E402, F401
+import accounts  # noqa: E402, F401
 
 report.run()

@@ -1,6 +1,7 @@
 """Who uses the server: each has a configuration of ZenML of its own, runs `zenml`, and is `Client()` for a while."""
 
 import os
+import sys
 from contextlib import contextmanager
 
 import room
@@ -10,17 +11,21 @@ os.environ |= {
     "HOME": str(room.FOLDER),
     "ZENML_ANALYTICS_OPT_IN": "false",
     "ZENML_ENABLE_REPO_INIT_WARNINGS": "false",
-    "ZENML_DEFAULT_OUTPUT": "json",
     "COLUMNS": "400",
     "NO_COLOR": "1",
 }
 os.environ["ZENML_CONFIG_PATH"] = str(room.FOLDER / "nobody")
 
-# After the environment is set, as ZenML reads it then.
-import zenml.cli.cli  # noqa: E402, F401
+STDOUT = sys.stdout
+# After the environment is set, as ZenML reads it then. This is what `zenml` runs; it turns stdout into stderr for all but
+# tables.
+import zenml_cli  # noqa: E402
+
+sys.stdout = STDOUT
 from zenml.client import Client  # noqa: E402
 from zenml.config.global_config import GlobalConfiguration  # noqa: E402
 from zenml.login.credentials_store import CredentialsStore  # noqa: E402
+from zenml.models import SecretUpdate  # noqa: E402
 
 
 def forget():
@@ -32,10 +37,15 @@ def forget():
 
 def main():
     forget()
-    # It keeps the stdout of its import for tables, so not before.
-    import zenml_cli
-
+    sys.stdout = sys.stderr
     zenml_cli.cli()
+
+
+# How `zenml secret` spells who may see a secret, by command.
+PRIVATE = {"create": ["--private"], "list": ["--private=true"]}
+PRIVATE |= {command: ["--private", "true"] for command in ("get", "update")}
+PUBLIC = {"create": [], "list": ["--private=false"]}
+PUBLIC |= {command: ["--private", "false"] for command in ("get", "update")}
 
 
 class Person:
@@ -57,6 +67,17 @@ class Person:
     def secret(self, *words, **options):
         return self.zenml("secret", *words, **options)
 
+    def shown(self, *words):
+        """The keys and values that `zenml secret get` prints, if they are single words."""
+        lines = self.secret("get", *words).text.splitlines()
+        rule = next(number for number, line in enumerate(lines) if "───" in line)
+        return dict(line.split() for line in lines[rule + 1 :] if line.strip())
+
+    def names(self, *filters):
+        """What `zenml secret list` names."""
+        printed = self.secret("list", "--output=json", *filters)
+        return [item["name"] for item in printed.json["items"]] if printed.out.strip() else []
+
     @contextmanager
     def client(self):
         """`Client()` in this process."""
@@ -69,6 +90,35 @@ class Person:
             forget()
             os.environ.clear()
             os.environ.update(before)
+
+
+class Calls:
+    """Calls of `Client()` that this version has its own words for."""
+
+    visibility, of_user = "private", "user"
+
+    def __init__(self, client):
+        self.client = client
+
+    def create(self, name, values, private=False):
+        return self.client.create_secret(name, values, private=private)
+
+    def exactly(self, name, private=None):
+        return self.client.get_secret_by_name_and_private_status(name, private)
+
+    def move(self, known, private):
+        return self.client.update_secret(known, update_private=private)
+
+    def patch(self, known, **change):
+        return self.client.zen_store.update_secret(known, SecretUpdate(**change))
+
+    @staticmethod
+    def is_private(secret):
+        return secret.private
+
+    @staticmethod
+    def visible(private):
+        return {"private": private}
 
 
 def user(name, password="of a user", role="editor"):

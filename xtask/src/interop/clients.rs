@@ -130,7 +130,7 @@ pub(super) const CLIENTS: &[Client] = &[
         ),
         install: install::python,
         on_vault: Some(OnVault { needs_names: true, program: install::python_program }),
-        on_central: None,
+        on_central: Some("central.py"),
     },
     Client {
         name: "ZenML 0.98.0",
