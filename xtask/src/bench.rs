@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: figures, not verdicts.
 
+mod server;
+
 use crate::shell::{Outcome, cargo, root, run};
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,15 @@ pub(crate) enum Bench {
     Calls,
     /// `secret get` of the local flavor as a whole process, beside an empty Rust program
     Cli,
+    /// Reading and creating secrets of the central server, beside a bare handler, OpenBao and ZenML, in turns
+    Server {
+        /// How often each takes its turn
+        #[arg(long, default_value_t = 3)]
+        rounds: u32,
+        /// Leave out `openbao` or `zenml`
+        #[arg(long, value_name = "NAME")]
+        without: Vec<String>,
+    },
 }
 
 pub(crate) fn measure(bench: &Bench) -> Outcome {
@@ -24,6 +35,7 @@ pub(crate) fn measure(bench: &Bench) -> Outcome {
             &[],
         ),
         Bench::Cli => cli(),
+        Bench::Server { rounds, without } => server::server(*rounds, without),
     }
 }
 
