@@ -14,6 +14,8 @@ pub(crate) const ACTIVE_STACK: &str = "STRONGROOM_ACTIVE_STACK";
 pub(crate) const LOG: &str = "STRONGROOM_LOG";
 /// Anything but empty or `0` switches hints off.
 pub(crate) const NO_HINTS: &str = "STRONGROOM_NO_HINTS";
+/// A client secret for Key Vault.
+pub(crate) const AZURE_CLIENT_SECRET: &str = "AZURE_CLIENT_SECRET";
 /// A ready bearer token for Key Vault.
 pub(crate) const AZURE_TOKEN: &str = "STRONGROOM_AZURE_TOKEN";
 /// The address of the central server.
@@ -36,6 +38,59 @@ pub(crate) const ZENML_USERNAME: &str = "ZENML_STORE_USERNAME";
 pub(crate) const ZENML_PASSWORD: &str = "ZENML_STORE_PASSWORD";
 /// `true`, or a PEM file.
 pub(crate) const ZENML_VERIFY_SSL: &str = "ZENML_STORE_VERIFY_SSL";
+/// Where `server start` listens.
+pub(crate) const LISTEN: &str = "STRONGROOM_LISTEN";
+/// Where its catalogue is.
+pub(crate) const DATABASE: &str = "STRONGROOM_DATABASE";
+/// The file of the key that seals.
+pub(crate) const KEY_FILE: &str = "STRONGROOM_KEY_FILE";
+/// The certificate chain that it serves TLS with.
+pub(crate) const TLS_CERTIFICATE: &str = "STRONGROOM_TLS_CERTIFICATE";
+/// Its key.
+pub(crate) const TLS_KEY: &str = "STRONGROOM_TLS_KEY";
+/// Whether it makes a certificate.
+pub(crate) const TLS_SELF_SIGNED: &str = "STRONGROOM_TLS_SELF_SIGNED";
+/// Whether a proxy in front ends TLS.
+pub(crate) const BEHIND_PROXY: &str = "STRONGROOM_BEHIND_PROXY";
+/// The administrator that it makes.
+pub(crate) const ADMIN_USER: &str = "STRONGROOM_ADMIN_USER";
+/// The file with that administrator's password.
+pub(crate) const ADMIN_PASSWORD_FILE: &str = "STRONGROOM_ADMIN_PASSWORD_FILE";
+/// Where its metrics are.
+pub(crate) const METRICS_LISTEN: &str = "STRONGROOM_METRICS_LISTEN";
+/// How many revisions of a secret it keeps.
+pub(crate) const KEEP_REVISIONS: &str = "STRONGROOM_KEEP_REVISIONS";
+/// Where it keeps values.
+pub(crate) const SECRETS_STORE: &str = "STRONGROOM_SECRETS_STORE";
+/// The attributes of that place, and the variable of each.
+pub(crate) const SECRETS_STORE_OPTIONS: [(&str, &str); 10] = [
+    ("key_vault_name", "STRONGROOM_SECRETS_STORE_KEY_VAULT_NAME"),
+    ("vault_url", "STRONGROOM_SECRETS_STORE_VAULT_URL"),
+    ("ca_certificate", "STRONGROOM_SECRETS_STORE_CA_CERTIFICATE"),
+    ("auth", "STRONGROOM_SECRETS_STORE_AUTH"),
+    ("tenant_id", "STRONGROOM_SECRETS_STORE_TENANT_ID"),
+    ("client_id", "STRONGROOM_SECRETS_STORE_CLIENT_ID"),
+    ("verify_challenge_resource", "STRONGROOM_SECRETS_STORE_VERIFY_CHALLENGE_RESOURCE"),
+    ("api_version", "STRONGROOM_SECRETS_STORE_API_VERSION"),
+    ("timeout", "STRONGROOM_SECRETS_STORE_TIMEOUT"),
+    ("on_soft_deleted", "STRONGROOM_SECRETS_STORE_ON_SOFT_DELETED"),
+];
+/// See [`SECRETS_STORE`]; ZenML's servers read it, and those that follow.
+pub(crate) const ZENML_SECRETS_STORE_TYPE: &str = "ZENML_SECRETS_STORE_TYPE";
+/// The name of the Key Vault.
+pub(crate) const ZENML_SECRETS_STORE_KEY_VAULT_NAME: &str = "ZENML_SECRETS_STORE_KEY_VAULT_NAME";
+/// How to sign in there (0.98).
+pub(crate) const ZENML_SECRETS_STORE_AUTH_METHOD: &str = "ZENML_SECRETS_STORE_AUTH_METHOD";
+/// What that takes, in JSON (0.98); a secret.
+pub(crate) const ZENML_SECRETS_STORE_AUTH_CONFIG: &str = "ZENML_SECRETS_STORE_AUTH_CONFIG";
+/// Client id, client secret and tenant id (0.44).
+pub(crate) const ZENML_SECRETS_STORE_AZURE: [&str; 3] = [
+    "ZENML_SECRETS_STORE_AZURE_CLIENT_ID",
+    "ZENML_SECRETS_STORE_AZURE_CLIENT_SECRET",
+    "ZENML_SECRETS_STORE_AZURE_TENANT_ID",
+];
+/// The key by which ZenML's servers encrypt values in SQL.
+pub(crate) const ZENML_SECRETS_STORE_ENCRYPTION_KEY: &str = "ZENML_SECRETS_STORE_ENCRYPTION_KEY";
 /// See <https://no-color.org>.
 pub(crate) const NO_COLOR: &str = "NO_COLOR";
 
@@ -50,7 +105,7 @@ pub(crate) const TERM: &str = "TERM";
 pub(crate) const PASSED_ON: &[(&str, bool)] = &[
     ("AZURE_TENANT_ID", false),
     ("AZURE_CLIENT_ID", false),
-    ("AZURE_CLIENT_SECRET", true),
+    (AZURE_CLIENT_SECRET, true),
     ("AZURE_FEDERATED_TOKEN_FILE", false),
     ("AZURE_AUTHORITY_HOST", false),
     (AZURE_TOKEN, true),

@@ -6,6 +6,7 @@ mod embedded;
 mod lock;
 mod runtimes;
 mod turns;
+mod values;
 
 pub(crate) use central::{Central, Place, address};
 pub(crate) use credentials::{Credentials, Proof, Server};

@@ -1,5 +1,12 @@
 //! Settings: flag, then environment, then `config.toml`, then default; merged once.
 
+mod secrets_store;
+mod server;
+mod zenml_store;
+
+pub(crate) use secrets_store::{SecretsStore, StoreKind};
+pub(crate) use server::{ServerFile, ServerSettings};
+
 use crate::args::GlobalArgs;
 use crate::env::{self, Env};
 use crate::home::{self, Home};
@@ -20,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) hints: Setting<bool>,
     /// What to log.
     pub(crate) log: Setting<Option<String>>,
+    /// What the configuration file says of the server; [`ServerSettings`] has what counts.
+    pub(crate) server: ServerFile,
 }
 
 /// A value and where it comes from.
@@ -62,6 +71,8 @@ struct File {
     active_stack: Option<String>,
     hints: Option<bool>,
     log: Option<String>,
+    #[serde(default)]
+    server: ServerFile,
 }
 
 impl Settings {
@@ -90,6 +101,7 @@ impl Settings {
                 (variable(env::LOG), env::LOG),
                 file.log,
             ),
+            server: file.server,
         })
     }
 }
@@ -115,6 +127,6 @@ fn read(path: &Path) -> Result<File> {
     toml::from_str(&text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
         Error::invalid(format!("`{}` line {line}: {}", path.display(), error.message().trim().replace('\n', ", ")))
-            .with_hint("keys: output, active_stack, hints, log")
+            .with_hint("keys: output, active_stack, hints, log, and the table [server]")
     })
 }

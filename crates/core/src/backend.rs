@@ -100,6 +100,8 @@ pub enum PutMode<'a> {
 pub enum DeleteMode {
     /// As the service does by itself; it may be able to bring it back.
     Recoverable,
+    /// The same, without waiting until the name is free: for names that are never used again.
+    Unawaited,
     /// For good.
     Purge,
 }
@@ -137,7 +139,8 @@ pub trait Backend: Debug + Display + Send + Sync + 'static {
     /// All items that pass `filter`, in no order, without values.
     fn list(&self, filter: Filter) -> BoxStream<'_, Result<ItemMeta>>;
 
-    /// Removes the item and returns when its name is gone; `false` when it was not there.
+    /// Removes the item and returns when its name is gone ([`DeleteMode::Unawaited`]: when the item is); `false` when it was not
+    /// there.
     async fn delete(&self, name: &ItemName, mode: DeleteMode) -> Result<bool>;
 }
 

@@ -122,6 +122,16 @@ impl Error {
         outer
     }
 
+    /// The same error for another who waits for the same thing; causes become text.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        let Inner { kind, message, hint, source: _ } = &*self.0;
+        let mut copied = Self::new(*kind, message.clone());
+        copied.0.hint.clone_from(hint);
+        let causes = self.causes();
+        if causes.is_empty() { copied } else { copied.with_source(causes.join(": ")) }
+    }
+
     /// What kind of failure this is.
     pub fn kind(&self) -> Kind {
         self.0.kind

@@ -4,6 +4,7 @@
 //! [`Unscoped::PerKey`], an unscoped secret is one item per key (module [`group`]).
 
 pub(crate) mod group;
+mod store;
 
 use crate::scope::{check_name, refuse_references};
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
 };
 pub use group::unscoped_item_name;
 use secrecy::ExposeSecret;
+pub use store::StoreLayout;
 
 /// The key beside a secret's values that holds its schema.
 const SCHEMA_KEY: &str = "zenml_schema_name";

@@ -6,7 +6,7 @@ use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, 
 use crate::intent::Holder;
 use crate::memory::Memory;
 use crate::sign_in::{Failures, Signer};
-use crate::values::{SealedRows, ValueStore};
+use crate::values::{Place, ValueStore, ValuesAt};
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use std::collections::HashSet;
@@ -27,6 +27,8 @@ pub struct EngineOptions {
     pub database: DatabaseUrl,
     /// The key that seals.
     pub key: Arc<Key>,
+    /// Where values go.
+    pub values: ValuesAt,
     /// How many revisions of a secret are kept.
     pub kept_revisions: u32,
 }
@@ -34,7 +36,7 @@ pub struct EngineOptions {
 impl EngineOptions {
     /// Values sealed in the database, ten revisions of each.
     pub fn new(database: DatabaseUrl, key: Arc<Key>) -> Self {
-        Self { database, key, kept_revisions: 10 }
+        Self { database, key, values: ValuesAt::Rows, kept_revisions: 10 }
     }
 }
 
@@ -43,6 +45,7 @@ impl EngineOptions {
 pub struct Engine {
     pub(crate) database: Database,
     pub(crate) values: Arc<dyn ValueStore>,
+    pub(crate) place: Arc<Place>,
     pub(crate) server_id: Uuid,
     pub(crate) default_project: Uuid,
     pub(crate) kept_revisions: u32,
@@ -71,8 +74,8 @@ impl Engine {
     /// Opens the store; makes it on first use.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::Unavailable`] when the database does not answer, [`strongroom_core::Kind::Unsupported`] when a newer
-    /// release wrote it, [`strongroom_core::Kind::Corrupt`] when it is none of ours.
+    /// [`Kind::Unavailable`] when the database does not answer, [`Kind::Unsupported`] when a newer release wrote it,
+    /// [`Kind::Corrupt`] when it is none of ours, [`Kind::Conflict`] when its values are kept elsewhere.
     pub async fn open(options: EngineOptions) -> Result<Arc<Self>> {
         let database = Database::open(&options.database).await?;
         let known = known(&mut *database.read().await?).await?;
@@ -86,13 +89,16 @@ impl Engine {
         })?;
         let signer = Signer::new(server_id, &signing);
         let digests = hmac::Key::new(hmac::HMAC_SHA256, &signing);
-        let values = Arc::new(SealedRows::new(Arc::clone(&options.key), server_id));
-        let EngineOptions { kept_revisions, .. } = options;
+        let EngineOptions { key, values, kept_revisions, .. } = options;
+        let place = Arc::new(Place::new(&values));
+        place.check(&mut *database.read().await?).await?;
+        let values = values.open(&key, server_id);
         let (holder, under_way) = (Holder::this(), Mutex::default());
         let (failures, memory) = (Failures::default(), Memory::default());
         Ok(Arc::new(Self {
             database,
             values,
+            place,
             server_id,
             default_project,
             kept_revisions,

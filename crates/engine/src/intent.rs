@@ -10,17 +10,20 @@ mod settle;
 use crate::audit::Action;
 use crate::database::{Change, Connection, Work, micros, now};
 use crate::engine::Engine;
+use crate::values::Place;
 use async_trait::async_trait;
 pub(crate) use holder::Holder;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use std::sync::{MutexGuard, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
-use strongroom_core::central::SecretId;
-use strongroom_core::{Error, Kind, Result};
+use strongroom_core::central::{SecretId, Visibility};
+use strongroom_core::{Error, Kind, Result, SecretName};
 use tokio::time::Instant;
 use uuid::Uuid;
 
+/// How often a change looks whether its turn has come.
+const TURN: Duration = Duration::from_millis(20);
 /// How long a change waits for another of the same secret.
 const PATIENCE: Duration = Duration::from_secs(35);
 /// After this long, whoever began a change is taken for dead: longer than any command to a vault may take.
@@ -30,20 +33,44 @@ const STALE: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Intention {
     /// It is made.
-    Create,
-    /// It gets new values, and perhaps a new name or visibility.
+    Create(Naming),
+    /// It gets new values, or a new name or visibility.
     Update {
         /// The revision before.
         base: u32,
         /// What the row shall say.
-        realm: String,
-        name: String,
-        is_private: bool,
+        naming: Naming,
         /// Who changes it.
         author: (Uuid, String),
     },
     /// It goes.
     Delete,
+}
+
+/// What a row shall say of its secret's name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Naming {
+    pub(crate) realm: String,
+    pub(crate) name: String,
+    pub(crate) is_private: bool,
+}
+
+impl Naming {
+    pub(crate) fn new(realm: String, name: &SecretName, visibility: Visibility) -> Self {
+        Self { realm, name: name.to_string(), is_private: visibility == Visibility::Private }
+    }
+
+    /// Refuses a name that another secret has.
+    async fn check(&self, connection: &mut Connection, id: SecretId) -> Result<()> {
+        let Self { realm, name, is_private } = self;
+        let sql = "SELECT id FROM secret WHERE realm = ? AND name = ?";
+        let row = connection.row(sql, &[realm.as_str().into(), name.as_str().into()]).await?;
+        if row.map(|mut row| row.id()).transpose()?.is_none_or(|other| other == id) {
+            return Ok(());
+        }
+        let visibility = if *is_private { Visibility::Private } else { Visibility::Public };
+        Err(Error::already_exists(&format!("a {visibility} secret"), name))
+    }
 }
 
 /// An intention that is on disk.
@@ -57,10 +84,17 @@ pub(crate) struct Intent {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Detail {
     pub(crate) intention: Intention,
+    /// Tells the write of this change from all others.
+    write: Uuid,
     holder: Holder,
 }
 
 impl Intent {
+    /// What tells the write of this change from all others.
+    pub(crate) fn write(&self) -> Uuid {
+        self.detail.write
+    }
+
     /// Ends it, in the transaction that makes the change.
     ///
     /// # Errors
@@ -75,22 +109,53 @@ impl Intent {
 }
 
 impl Engine {
-    /// Writes down what is about to happen, when nothing else is happening to that secret.
+    /// Writes down what is about to happen to a secret whose values are outside the database, lets `change` happen, and finishes
+    /// or undoes it if it failed. It goes on when nobody waits for it any more, as the place of the values does.
     ///
     /// # Errors
-    /// [`Kind::Conflict`] when other changes of it take too long.
-    pub(crate) async fn intend(&self, id: SecretId, intention: Intention) -> Result<Intent> {
+    /// Those of `change`; [`Kind::AlreadyExists`] when the name is taken, [`Kind::Conflict`] when the secret is at another revision
+    /// or other changes of it take too long. Then nothing was begun.
+    pub(crate) async fn with_intent<T, F>(
+        self: &Arc<Self>,
+        id: SecretId,
+        intention: Intention,
+        change: impl FnOnce(Intent) -> F + Send + 'static,
+    ) -> Result<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T>> + Send + 'static,
+    {
+        let engine = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            let intent = engine.intend(id, intention).await?;
+            let turn = Turn { engine: Arc::clone(&engine), id };
+            let done = change(intent.clone()).await;
+            drop(turn);
+            if done.is_err()
+                && let Err(error) = engine.settle_now(&intent).await
+            {
+                tracing::warn!(secret = %id, kind = %error.kind(), "a failed change is settled later: {error}");
+            }
+            done
+        });
+        task.await.unwrap_or_else(|_| Err(Error::new(Kind::Unavailable, "the change broke off")))
+    }
+
+    async fn intend(&self, id: SecretId, intention: Intention) -> Result<Intent> {
         let until = Instant::now() + PATIENCE;
-        let detail = Detail { intention, holder: self.holder.clone() };
+        let detail = Detail { intention, write: Uuid::new_v4(), holder: self.holder.clone() };
         loop {
-            let begun = self.database.change(Begin { id, detail: detail.clone() }).await;
+            let begin = Begin { id, detail: detail.clone(), place: Arc::clone(&self.place) };
+            // before it is on disk: from then on others ask whether it is under way
+            let is_first = self.under_way().insert(id);
+            let begun = if is_first { self.database.change(begin).await } else { Ok(None) };
             match begun {
-                Err(error) if error.kind() == Kind::AlreadyExists => {}
+                Ok(Some(intent)) => return Ok(intent),
                 other => {
-                    if other.is_ok() {
-                        self.under_way().insert(id);
+                    if is_first {
+                        self.under_way().remove(&id);
                     }
-                    return other;
+                    other?;
                 }
             }
             if let Some(other) = self.intents(Some(id)).await?.pop()
@@ -103,19 +168,8 @@ impl Engine {
                 return Err(Error::new(Kind::Conflict, "another change of the secret takes too long")
                     .with_hint("try again in a minute"));
             }
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            tokio::time::sleep(TURN).await;
         }
-    }
-
-    /// What is left to do when a change was made, or failed: then it is finished or undone, now or later.
-    pub(crate) async fn conclude<T>(&self, intent: &Intent, done: Result<T>) -> Result<T> {
-        self.under_way().remove(&intent.id);
-        if done.is_err()
-            && let Err(error) = self.settle_now(intent).await
-        {
-            tracing::warn!(secret = %intent.id, kind = %error.kind(), "a failed change is settled later: {error}");
-        }
-        done
     }
 
     fn under_way(&self) -> MutexGuard<'_, HashSet<SecretId>> {
@@ -147,6 +201,14 @@ impl Engine {
         intent.detail.holder.is_dead(&self.holder) || i128::from(age) > STALE.as_micros() as i128
     }
 
+    /// How many changes of secrets outside the database are begun and not ended, by whatever process.
+    ///
+    /// # Errors
+    /// What the database fails with.
+    pub async fn pending_changes(&self) -> Result<usize> {
+        Ok(self.intents(None).await?.len())
+    }
+
     async fn intents(&self, id: Option<SecretId>) -> Result<Vec<Intent>> {
         let mut reader = self.database.read().await?;
         let rows = match id {
@@ -165,22 +227,54 @@ impl Engine {
     }
 }
 
+/// A change of a secret that this process is making.
+struct Turn {
+    engine: Arc<Engine>,
+    id: SecretId,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.engine.under_way().remove(&self.id);
+    }
+}
+
 struct Begin {
     id: SecretId,
     detail: Detail,
+    place: Arc<Place>,
 }
 
 #[async_trait]
 impl Work for Begin {
-    type Done = Intent;
+    /// `None` when another change of the secret is under way.
+    type Done = Option<Intent>;
 
-    async fn run(&mut self, change: &mut Change) -> Result<Intent> {
-        let Self { id, detail } = self;
+    async fn run(&mut self, change: &mut Change) -> Result<Option<Intent>> {
+        let Self { id, detail, place } = self;
+        let sql = "SELECT started FROM intent WHERE secret_id = ?";
+        if change.connection.row(sql, &[(*id).into()]).await?.is_some() {
+            return Ok(None);
+        }
+        let row = change.connection.row("SELECT revision FROM secret WHERE id = ?", &[(*id).into()]).await?;
+        let revision = row.map(|mut row| row.count()).transpose()?;
+        match &detail.intention {
+            Intention::Create(_) if revision.is_some() => return Err(Error::already_exists("a secret of the id", id)),
+            Intention::Create(naming) => naming.check(&mut change.connection, *id).await?,
+            Intention::Update { base, naming, .. } => {
+                if revision.is_some_and(|revision| revision != *base) {
+                    return Err(Error::new(Kind::Conflict, "the secret was changed meanwhile"));
+                }
+                naming.check(&mut change.connection, *id).await?;
+            }
+            Intention::Delete => {}
+        }
+        place.fix(change).await?;
         let started = micros(now());
         let text = serde_json::to_string(detail).map_err(|error| Error::payload("an intent", &error))?;
         let sql = "INSERT INTO intent (secret_id, detail, started) VALUES (?, ?, ?)";
         change.connection.execute(sql, &[(*id).into(), text.as_str().into(), started.into()]).await?;
-        Ok(Intent { id: *id, detail: detail.clone(), started })
+        Ok(Some(Intent { id: *id, detail: detail.clone(), started }))
     }
 }
 

@@ -22,3 +22,4 @@ pub use database::{DatabaseUrl, Dialect};
 pub use engine::{Acting, Engine, EngineOptions};
 pub use exchange::{Described, StackFile, ZENML_VERSION};
 pub use sign_in::{AccessToken, DeviceAnswer, DeviceCodes, Recognized, SignIn};
+pub use values::ValuesAt;

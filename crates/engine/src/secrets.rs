@@ -16,6 +16,7 @@ pub(crate) use delete::remove;
 pub(crate) use update::{add_revision, trim};
 
 use crate::engine::Acting;
+use crate::values::Nowhere;
 use async_trait::async_trait;
 use strongroom_core::central::{
     CentralSecret, Lookup, NewSecret, RevisionMeta, SecretChange, SecretId, Secrets, ValuesChange, Visibility,
@@ -24,11 +25,17 @@ use strongroom_core::query::{Page, Query};
 use strongroom_core::{Error, Kind, Result};
 
 impl Acting {
+    /// Refuses what is asked of secrets where none are kept.
+    fn is_on(&self) -> Result<()> {
+        if self.engine.store_kind() == Nowhere::KIND { Err(Nowhere::refusal()) } else { Ok(()) }
+    }
+
     /// What lists tell of one secret.
     ///
     /// # Errors
     /// [`Kind::NotFound`] when the caller does not see it.
     pub async fn list_one(&self, id: SecretId) -> Result<CentralSecret> {
+        self.is_on()?;
         read::seen(self, id).await
     }
 }
@@ -36,30 +43,37 @@ impl Acting {
 #[async_trait]
 impl Secrets for Acting {
     async fn create(&self, secret: NewSecret) -> Result<CentralSecret> {
+        self.is_on()?;
         create::create(self, secret).await
     }
 
     async fn get(&self, id: SecretId, revision: Option<u32>) -> Result<CentralSecret> {
+        self.is_on()?;
         read::get(self, id, revision).await
     }
 
     async fn find(&self, text: &str, visibility: Option<Visibility>, lookup: Lookup) -> Result<CentralSecret> {
+        self.is_on()?;
         find::find(self, text, visibility, lookup).await
     }
 
     async fn list(&self, query: &Query<CentralSecret>) -> Result<Page<CentralSecret>> {
+        self.is_on()?;
         find::list(self, query).await
     }
 
     async fn update(&self, id: SecretId, change: SecretChange) -> Result<CentralSecret> {
+        self.is_on()?;
         update::update(self, id, change, crate::audit::Action::SecretUpdate).await
     }
 
     async fn delete(&self, id: SecretId) -> Result<()> {
+        self.is_on()?;
         delete::delete(self, id).await
     }
 
     async fn history(&self, id: SecretId) -> Result<Vec<RevisionMeta>> {
+        self.is_on()?;
         read::history(self, id).await
     }
 

@@ -1,13 +1,21 @@
 //! Where the values of the central store are kept.
 
+mod backend;
+mod nowhere;
+mod place;
 mod sealed;
 
+pub use backend::BackendStore;
+pub(crate) use nowhere::Nowhere;
+pub(crate) use place::Place;
+pub use place::ValuesAt;
 pub use sealed::SealedRows;
 
 use async_trait::async_trait;
 use std::fmt::Debug;
 use strongroom_core::central::SecretId;
 use strongroom_core::{Result, Values};
+use uuid::Uuid;
 
 /// What the row of a revision keeps: the sealed values themselves, or the version that a vault gave.
 #[derive(Clone, PartialEq, Eq)]
@@ -19,17 +27,32 @@ impl Debug for Receipt {
     }
 }
 
+/// What a place outside the database keeps now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Latest {
+    /// What finds it again.
+    pub receipt: Receipt,
+    /// Which write it was; `None` when it was none of ours.
+    pub write: Option<Uuid>,
+}
+
 /// A place that keeps values by secret id. Who they belong to is the catalogue's.
 #[async_trait]
 pub trait ValueStore: Debug + Send + Sync {
-    /// Keeps the values of a revision; what it returns finds them again.
-    async fn store(&self, id: SecretId, revision: u32, values: &Values) -> Result<Receipt>;
+    /// Whether the place would take these values; asks it nothing.
+    ///
+    /// # Errors
+    /// [`strongroom_core::Kind::Invalid`] when they are too large for it.
+    fn check(&self, id: SecretId, values: &Values) -> Result<()>;
+
+    /// Keeps the values of a revision; what it returns finds them again. `write` tells this write from all others.
+    async fn store(&self, id: SecretId, revision: u32, write: Uuid, values: &Values) -> Result<Receipt>;
 
     /// The values of a revision; `None` when they are gone.
     async fn fetch(&self, id: SecretId, revision: u32, receipt: &Receipt) -> Result<Option<Values>>;
 
-    /// The receipt of what is kept now, whatever the catalogue says; for finishing a write that was interrupted.
-    async fn latest(&self, id: SecretId) -> Result<Option<Receipt>>;
+    /// What is kept now, whatever the catalogue says; for finishing a write that was interrupted.
+    async fn latest(&self, id: SecretId) -> Result<Option<Latest>>;
 
     /// Forgets a secret; `false` when nothing was kept.
     async fn remove(&self, id: SecretId) -> Result<bool>;

@@ -14,10 +14,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use strongroom_core::{Error, Kind, Result};
 use strongroom_engine::Engine;
+use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
 /// How long requests under way get at a stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// How many connections may wait to be accepted; the system's own limit may be lower. The standard library's 128 makes a crowd of
+/// 1,000 clients wait a second or more for the kernel to try again.
+const BACKLOG: u32 = 4096;
 /// How often what was left behind is looked for, and the audit trail is signed.
 const ROUND: Duration = Duration::from_secs(60);
 
@@ -55,7 +59,7 @@ pub async fn serve(engine: Arc<Engine>, options: &ServerOptions) -> Result<Runni
         listeners.push(listen_on(socket, None, router)?);
     }
     // from the start, whatever a process that was killed left behind
-    engine.settle_abandoned().await?;
+    settle(&engine).await;
     listeners.push(listen_on(socket, tls, app(&engine, options.behind_proxy))?);
     let rounds = tokio::spawn(rounds(Arc::clone(&engine)));
     Ok(Running { url, metrics_url, engine, listeners, rounds })
@@ -66,12 +70,17 @@ async fn rounds(engine: Arc<Engine>) {
     interval.tick().await;
     loop {
         interval.tick().await;
-        if let Err(error) = engine.settle_abandoned().await {
-            tracing::warn!(kind = %error.kind(), "what was left behind is not settled yet: {error}");
-        }
+        settle(&engine).await;
         if let Err(error) = engine.sign_audit().await {
             tracing::warn!(kind = %error.kind(), "the audit trail is not signed: {error}");
         }
+    }
+}
+
+/// A place of values that does not answer now is no reason not to serve: what was not finished is not shown until it is.
+async fn settle(engine: &Engine) {
+    if let Err(error) = engine.settle_abandoned().await {
+        tracing::warn!(kind = %error.kind(), "what was left behind is not settled yet: {error}");
     }
 }
 
@@ -95,8 +104,13 @@ impl Running {
 }
 
 fn bind(listen: SocketAddr) -> Result<TcpListener> {
-    let bound = TcpListener::bind(listen).and_then(|socket| socket.set_nonblocking(true).map(|()| socket));
-    bound.map_err(|error| {
+    let bind = || {
+        let socket = if listen.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+        socket.set_reuseaddr(true)?;
+        socket.bind(listen)?;
+        socket.listen(BACKLOG)?.into_std()
+    };
+    bind().map_err(|error: std::io::Error| {
         let (kind, hint) = match error.kind() {
             std::io::ErrorKind::AddrInUse => (Kind::Conflict, "another program listens there; port 0 takes a free one"),
             _ => (Kind::Forbidden, "name an address of this machine, and a port that this user may take"),

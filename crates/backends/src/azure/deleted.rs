@@ -35,7 +35,7 @@ impl KeyVault {
             }
         };
         // A vault without soft delete names no place to recover from, and is done.
-        if deleted.recovery_id.is_some() {
+        if deleted.recovery_id.is_some() && mode != DeleteMode::Unawaited {
             self.wait_until_deleted(name, deadline).await?;
             while mode == DeleteMode::Purge && !self.purge(name, deadline).await? {
                 let error = Error::new(Kind::Conflict, format!("`{name}` is deleted, but cannot be purged yet"));

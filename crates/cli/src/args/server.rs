@@ -1,5 +1,6 @@
 //! `strongroom server …`
 
+use crate::settings::StoreKind;
 use clap::{Args, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,29 +18,34 @@ One line on stdout says that it is ready; with `-o json` it is an object with `u
 At the first start it shows a one-time code on stderr; with it `strongroom server claim`, or POST /api/v1/claim, makes the first
 administrator. `--admin-user` with `--admin-password-file` does without.
 
+Each option may also be a variable (`--key-file`: STRONGROOM_KEY_FILE; of the place of values: STRONGROOM_SECRETS_STORE_KEY_VAULT_NAME)
+or a key of `[server]` in config.toml (`key_file`; of the place of values in `[server.secrets_store]`). ZenML's ZENML_SECRETS_STORE_TYPE and
+those beside it are understood too. A client secret belongs into AZURE_CLIENT_SECRET.
+
 Examples:
   strongroom server start
   strongroom server start --admin-user admin --admin-password-file password.txt -o json
   strongroom server start --listen 0.0.0.0:8237 --tls-certificate server.pem --tls-key server.key \\
-      --database postgres://strongroom@db/strongroom";
+      --database postgres://strongroom@db/strongroom
+  strongroom server start --secrets-store azure --secrets-store-option key_vault_name=my-vault";
 
 /// `start`
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct StartArgs {
-    /// Where it listens; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8237", env = "STRONGROOM_LISTEN")]
-    pub(crate) listen: SocketAddr,
+    /// Where it listens; port 0 takes a free one [default: 127.0.0.1:8237]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) listen: Option<SocketAddr>,
     /// Where the catalogue is: sqlite:PATH, postgres://… or mysql://… [default: in Strongroom's data folder]
-    #[arg(long, value_name = "URL", env = "STRONGROOM_DATABASE", hide_env_values = true)]
+    #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// The file of the key that seals, made when the store is [default: in Strongroom's data folder]
-    #[arg(long, value_name = "FILE", env = "STRONGROOM_KEY_FILE")]
+    #[arg(long, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
     /// The certificate chain to serve TLS with, a PEM file
-    #[arg(long, value_name = "FILE", requires = "tls_key", env = "STRONGROOM_TLS_CERTIFICATE")]
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub(crate) tls_certificate: Option<PathBuf>,
     /// Its key, a PEM file
-    #[arg(long, value_name = "FILE", requires = "tls_certificate", env = "STRONGROOM_TLS_KEY")]
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
     pub(crate) tls_key: Option<PathBuf>,
     /// Make a certificate at each start, and say where it is
     #[arg(long, conflicts_with_all = ["tls_certificate", "behind_proxy"])]
@@ -54,9 +60,22 @@ pub(crate) struct StartArgs {
     #[arg(long, value_name = "FILE", requires = "admin_user")]
     pub(crate) admin_password_file: Option<PathBuf>,
     /// Where Prometheus finds metrics
-    #[arg(long, value_name = "ADDRESS:PORT", env = "STRONGROOM_METRICS_LISTEN")]
+    #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<SocketAddr>,
-    /// How many revisions of a secret are kept
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
-    pub(crate) keep_revisions: u32,
+    /// How many revisions of a secret are kept [default: 10]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep_revisions: Option<u32>,
+    /// Where values are kept: sql (sealed, in the database), azure (a Key Vault) or none [default: sql]
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) secrets_store: Option<StoreKind>,
+    /// An attribute of that place, such as key_vault_name=my-vault; those of flavor `azure` but the scope. May be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    pub(crate) secrets_store_option: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.replace('-', "_"), value.to_owned())),
+        _ => Err("it takes NAME=VALUE".to_owned()),
+    }
 }

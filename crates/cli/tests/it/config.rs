@@ -80,6 +80,48 @@ locks [ROOM]/home/locks STRONGROOM_HOME
 }
 
 #[test]
+fn what_is_set_for_the_server_is_shown_and_no_secret() {
+    let text = "[server]\nlisten = \"127.0.0.1:1\"\nkeep_revisions = 3\n[server.secrets_store]\ntype = \"azure\"\n\
+         key_vault_name = \"of-file\"\ntimeout = 9\n";
+    let room = room_with_file(text)
+        .with("STRONGROOM_LISTEN", "127.0.0.1:2")
+        .with("STRONGROOM_DATABASE", "postgres://me:canary-1@db/store")
+        .with("ZENML_SECRETS_STORE_TYPE", "azure")
+        .with("ZENML_SECRETS_STORE_KEY_VAULT_NAME", "of-zenml")
+        .with("ZENML_SECRETS_STORE_AUTH_METHOD", "service-principal")
+        .with(
+            "ZENML_SECRETS_STORE_AUTH_CONFIG",
+            r#"{"tenant_id": "a-tenant", "client_id": "a-client", "client_secret": "canary-2"}"#,
+        );
+    let shown = room.cli(["config", "show"]);
+    assert!(!shown.contains("canary"), "{shown}");
+    let of_server: String = narrow(&shown).lines().filter(|line| line.starts_with("server.")).fold(
+        String::new(),
+        |lines, line| lines + line + "\n",
+    );
+    same(
+        of_server,
+        str![[r#"
+server.listen 127.0.0.1:2 STRONGROOM_LISTEN
+server.database postgres://***@db/store STRONGROOM_DATABASE
+server.keep_revisions 3 config.toml
+server.secrets_store.type azure ZENML_SECRETS_STORE_TYPE
+server.secrets_store.auth environment ZENML_SECRETS_STORE_AUTH_METHOD
+server.secrets_store.client_id a-client ZENML_SECRETS_STORE_AUTH_CONFIG
+server.secrets_store.key_vault_name of-zenml ZENML_SECRETS_STORE_KEY_VAULT_NAME
+server.secrets_store.tenant_id a-tenant ZENML_SECRETS_STORE_AUTH_CONFIG
+server.secrets_store.timeout 9 config.toml
+server.secrets_store: AZURE_CLIENT_SECRET *** ZENML_SECRETS_STORE_TYPE
+
+"#]],
+    );
+    let room = room.with("ZENML_SECRETS_STORE_AUTH_CONFIG", r#"{"client_secret": "canary-3""#);
+    let shown = room.cli(["config", "show"]);
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.contains("ZENML_SECRETS_STORE_AUTH_CONFIG is not the JSON map it should be"), "{shown}");
+}
+
+#[test]
 fn what_is_not_understood_is_refused_with_its_line() {
     let room = room_with_file("# mine\noutput = \"json\"\ncolour = true\n");
     same(
@@ -87,9 +129,9 @@ fn what_is_not_understood_is_refused_with_its_line() {
         str![[r#"
 exit: 1
 ----- stderr -----
-error: `[ROOM]/home/config.toml` line 3: unknown field `colour`, expected one of `output`, `active_stack`, `hints`, `log`
+error: `[ROOM]/home/config.toml` line 3: unknown field `colour`, expected one of `output`, `active_stack`, `hints`, `log`, `server`
 
-hint: keys: output, active_stack, hints, log
+hint: keys: output, active_stack, hints, log, and the table [server]
 
 "#]],
     );
@@ -101,7 +143,7 @@ exit: 1
 ----- stderr -----
 error: `[ROOM]/home/config.toml` line 1: unknown variant `toml`, expected one of `table`, `json`, `yaml`
 
-hint: keys: output, active_stack, hints, log
+hint: keys: output, active_stack, hints, log, and the table [server]
 
 "#]],
     );
@@ -113,7 +155,7 @@ exit: 1
 ----- stderr -----
 error: `[ROOM]/home/config.toml` line 1: string values must be quoted, expected literal string
 
-hint: keys: output, active_stack, hints, log
+hint: keys: output, active_stack, hints, log, and the table [server]
 
 "#]],
     );

@@ -26,3 +26,4 @@ mod stacks;
 mod terminal;
 mod values;
 mod vault;
+mod vault_store;

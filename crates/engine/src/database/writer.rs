@@ -93,19 +93,11 @@ impl<W: Work> Job for Pending<W> {
             // what was refused by itself was refused whatever became of the others
             (_, Some(Err(error))) => Err(error),
             (None, Some(outcome)) => outcome,
-            (Some(error), _) => Err(copy(error)),
+            (Some(error), _) => Err(error.copy()),
             (None, None) => Err(Error::new(Kind::Unavailable, "the change did not run")),
         };
         // nobody waits any more: the change is made all the same
         let _ = self.reply.send(outcome);
-    }
-}
-
-fn copy(error: &Error) -> Error {
-    let copied = Error::new(error.kind(), error.to_string());
-    match error.causes().is_empty() {
-        true => copied,
-        false => copied.with_source(error.causes().join(": ")),
     }
 }
 

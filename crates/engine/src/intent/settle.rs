@@ -1,9 +1,9 @@
 //! Finishing or undoing a change that was interrupted.
 
-use super::{Intent, Intention, SETTLED};
+use super::{Detail, Holder, Intent, Intention, Naming, SETTLED};
 use crate::access::{Caller, Origin};
 use crate::audit::Event;
-use crate::database::{Change, Work, now};
+use crate::database::{Change, Work, micros, now};
 use crate::engine::Engine;
 use crate::secrets;
 use crate::values::Receipt;
@@ -14,9 +14,14 @@ use uuid::Uuid;
 
 impl Engine {
     pub(super) async fn settle_now(&self, intent: &Intent) -> Result<()> {
+        // from here on, a holder that was only slow cannot end it any more
+        let Some(intent) = self.database.change(Claim { intent: intent.clone(), holder: self.holder.clone() }).await?
+        else {
+            return Ok(()); // somebody else settled it
+        };
         let id = intent.id;
         let ending = match &intent.detail.intention {
-            Intention::Create => {
+            Intention::Create(_) => {
                 if !self.has_row(id).await? {
                     self.values.remove(id).await?;
                 }
@@ -26,18 +31,16 @@ impl Engine {
                 Some(_) => Ending::Nothing,
                 None => Ending::Remove,
             },
-            Intention::Update { .. } => {
-                let known = self.receipt(id).await?;
-                match (self.values.latest(id).await?, known) {
-                    (Some(latest), Some((_, known))) if latest != known => Ending::Finish(latest),
-                    _ => Ending::Nothing,
-                }
-            }
+            Intention::Update { .. } => match self.values.latest(id).await? {
+                // any other version was there before, or is somebody else's
+                Some(latest) if latest.write == Some(intent.write()) => Ending::Finish(latest.receipt),
+                _ => Ending::Nothing,
+            },
         };
         let settled = self.database.change(Settle { intent: intent.clone(), ending, kept: self.kept_revisions }).await;
         match settled {
             // its new name was taken meanwhile: the old values are put back
-            Err(error) if error.kind() == Kind::AlreadyExists => self.put_back(intent).await,
+            Err(error) if error.kind() == Kind::AlreadyExists => self.put_back(&intent).await,
             // somebody else settled it
             Err(error) if error.kind() == Kind::Conflict => Ok(()),
             other => other,
@@ -50,7 +53,7 @@ impl Engine {
             None => Ending::Nothing,
             Some((number, receipt)) => match self.values.fetch(id, number, &receipt).await? {
                 None => Ending::Nothing,
-                Some(values) => Ending::Replace(number, self.values.store(id, number, &values).await?),
+                Some(values) => Ending::Replace(number, self.values.store(id, number, Uuid::new_v4(), &values).await?),
             },
         };
         self.database.change(Settle { intent: intent.clone(), ending, kept: self.kept_revisions }).await
@@ -82,6 +85,30 @@ enum Ending {
     Replace(u32, Receipt),
 }
 
+/// Takes the intent over: whoever held it cannot end it any more.
+struct Claim {
+    intent: Intent,
+    holder: Holder,
+}
+
+#[async_trait]
+impl Work for Claim {
+    /// `None` when it is not there any more.
+    type Done = Option<Intent>;
+
+    async fn run(&mut self, change: &mut Change) -> Result<Option<Intent>> {
+        let Self { intent: Intent { id, detail, started }, holder } = self;
+        // later than any before, so that it differs
+        let now = micros(now()).max(*started + 1);
+        let detail = Detail { holder: holder.clone(), ..detail.clone() };
+        let text = serde_json::to_string(&detail).map_err(|error| Error::payload("an intent", &error))?;
+        let sql = "UPDATE intent SET detail = ?, started = ? WHERE secret_id = ? AND started = ?";
+        let params = [text.as_str().into(), now.into(), (*id).into(), (*started).into()];
+        let is_ours = change.connection.execute(sql, &params).await? == 1;
+        Ok(is_ours.then_some(Intent { id: *id, detail, started: now }))
+    }
+}
+
 struct Settle {
     intent: Intent,
     ending: Ending,
@@ -110,19 +137,12 @@ impl Work for Settle {
 }
 
 async fn finish(change: &mut Change, intent: &Intent, receipt: &Receipt, kept: u32) -> Result<()> {
-    let Intention::Update { base, realm, name, is_private, author } = &intent.detail.intention else {
+    let Intention::Update { base, naming, author } = &intent.detail.intention else {
         return Err(Error::corrupt("an intent is damaged"));
     };
     let (id, number, now) = (intent.id, base + 1, now());
-    let other = change
-        .connection
-        .row("SELECT id FROM secret WHERE realm = ? AND name = ?", &[realm.as_str().into(), name.as_str().into()])
-        .await?;
-    if let Some(mut row) = other
-        && row.id()? != id
-    {
-        return Err(Error::already_exists("a secret", name));
-    }
+    naming.check(&mut change.connection, id).await?;
+    let Naming { realm, name, is_private } = naming;
     let sql = "UPDATE secret SET realm = ?, name = ?, private = ?, revision = ?, updated = ? WHERE id = ?";
     let params =
         [realm.as_str().into(), name.as_str().into(), (*is_private).into(), number.into(), now.into(), id.into()];

@@ -5,11 +5,12 @@ use crate::access::{Caller, Wish, authorize};
 use crate::audit::{Action, Event};
 use crate::database::{Change, Work, now};
 use crate::engine::{Acting, DEFAULT_PROJECT};
-use crate::intent::{Intent, Intention};
-use crate::values::Receipt;
+use crate::intent::{Intent, Intention, Naming};
+use crate::values::{Place, Receipt};
 use async_trait::async_trait;
+use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, Named, NewSecret, check_central_values};
-use strongroom_core::{Error, Kind, Result};
+use strongroom_core::{Error, Kind, Result, SecretName};
 use uuid::Uuid;
 
 pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSecret> {
@@ -40,19 +41,26 @@ pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSec
     };
     let values = secret.values.as_ref().expect("just given");
     let id = secret.id;
+    engine.values.check(id, values).map_err(|error| cannot_keep(error, &secret.name))?;
+    let (caller, place) = (caller.clone(), Arc::clone(&engine.place));
     if !engine.values.is_external() {
-        let receipt = engine.values.store(id, 1, values).await?;
-        return engine.database.change(Create { caller: caller.clone(), secret, realm, receipt, intent: None }).await;
+        let receipt = engine.values.store(id, 1, Uuid::nil(), values).await?;
+        return engine.database.change(Create { caller, secret, realm, receipt, place, intent: None }).await;
     }
-    let intent = engine.intend(id, Intention::Create).await?;
-    let done = match engine.values.store(id, 1, values).await {
-        Ok(receipt) => {
-            let caller = caller.clone();
-            engine.database.change(Create { caller, secret, realm, receipt, intent: Some(intent.clone()) }).await
-        }
-        Err(error) => Err(error),
+    let naming = Naming::new(realm.clone(), &secret.name, secret.visibility);
+    let it = Arc::clone(engine);
+    let change = move |intent: Intent| async move {
+        let values = secret.values.as_ref().expect("just given");
+        let stored = it.values.store(id, 1, intent.write(), values).await;
+        let receipt = stored.map_err(|error| cannot_keep(error, &secret.name))?;
+        it.database.change(Create { caller, secret, realm, receipt, place, intent: Some(intent) }).await
     };
-    engine.conclude(&intent, done).await
+    engine.with_intent(id, Intention::Create(naming), change).await
+}
+
+/// The place of the values does not take them.
+pub(super) fn cannot_keep(error: Error, name: &SecretName) -> Error {
+    error.within(format!("cannot keep the values of secret `{name}`"))
 }
 
 async fn project_name(acting: &Acting, id: Uuid) -> Result<String> {
@@ -66,6 +74,7 @@ struct Create {
     secret: CentralSecret,
     realm: String,
     receipt: Receipt,
+    place: Arc<Place>,
     intent: Option<Intent>,
 }
 
@@ -74,7 +83,8 @@ impl Work for Create {
     type Done = CentralSecret;
 
     async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
-        let Self { caller, secret, realm, receipt, intent } = self;
+        let Self { caller, secret, realm, receipt, place, intent } = self;
+        place.fix(change).await?;
         if let Some(intent) = intent {
             intent.end(&mut change.connection).await?;
         }

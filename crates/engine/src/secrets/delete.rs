@@ -7,21 +7,25 @@ use crate::database::{Change, Work};
 use crate::engine::Acting;
 use crate::intent::{Intent, Intention};
 use async_trait::async_trait;
+use std::sync::Arc;
 use strongroom_core::Result;
 use strongroom_core::central::SecretId;
 
 pub(super) async fn delete(acting: &Acting, id: SecretId) -> Result<()> {
     let Acting { engine, caller } = acting;
-    rows::secret_for(&mut *engine.database.read().await?, caller, Wish::ChangeSecret, id).await?;
+    let secret = rows::secret_for(&mut *engine.database.read().await?, caller, Wish::ChangeSecret, id).await?;
+    let caller = caller.clone();
     if !engine.values.is_external() {
-        return engine.database.change(Delete { caller: caller.clone(), id, intent: None }).await;
+        return engine.database.change(Delete { caller, id, intent: None }).await;
     }
-    let intent = engine.intend(id, Intention::Delete).await?;
-    let done = match engine.values.remove(id).await {
-        Ok(_) => engine.database.change(Delete { caller: caller.clone(), id, intent: Some(intent.clone()) }).await,
-        Err(error) => Err(error),
+    let it = Arc::clone(engine);
+    let change = move |intent| async move {
+        let name = secret.name;
+        // values that are gone already are what is wished for
+        it.values.remove(id).await.map_err(|error| error.within(format!("cannot delete secret `{name}`")))?;
+        it.database.change(Delete { caller, id, intent: Some(intent) }).await
     };
-    engine.conclude(&intent, done).await
+    engine.with_intent(id, Intention::Delete, change).await
 }
 
 struct Delete {

@@ -1,16 +1,19 @@
 //! Changing a secret: what is read, changed and written is one revision, or the change begins again.
 
+use super::create::cannot_keep;
 use super::{read, rows};
 use crate::access::{Caller, Wish, hidden};
 use crate::audit::{Action, Event};
 use crate::database::{Change, Work, now};
 use crate::engine::Acting;
-use crate::intent::{Intent, Intention};
+use crate::intent::{Intent, Intention, Naming};
 use crate::values::Receipt;
 use async_trait::async_trait;
+use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, SecretChange, SecretId, ValuesChange, Visibility, check_central_values};
 use strongroom_core::{Error, Kind, Result, SecretName, Values};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// How often a change begins again because another came between.
 const ATTEMPTS: u32 = 64;
@@ -47,8 +50,13 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
         return Err(another_revision(&secret, expected));
     }
     let current = match &receipt {
-        Some((number, receipt)) => engine.values.fetch(id, *number, receipt).await?,
-        None => None,
+        Some((number, receipt)) => engine.values.fetch(id, *number, receipt).await,
+        None => Ok(None),
+    };
+    let current = match current {
+        // what cannot be read is mended by writing all of it
+        Err(error) if error.kind() == Kind::Corrupt && matches!(wanted.values, Some(ValuesChange::Replace(_))) => None,
+        other => other.map_err(|error| error.within(format!("cannot read secret `{}`", secret.name)))?,
     };
     let next = match &wanted.values {
         None => None,
@@ -67,6 +75,7 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
     let next = next.filter(|next| current.as_ref() != Some(next));
     if let Some(values) = &next {
         check_central_values(values)?;
+        engine.values.check(id, values).map_err(|error| cannot_keep(error, &secret.name))?;
     }
 
     let base = secret.revision;
@@ -98,27 +107,29 @@ async fn write(acting: &Acting, plan: Plan, next: Option<Values>, action: Action
     let Acting { engine, caller } = acting;
     let (id, number) = (plan.secret.id, plan.secret.revision);
     let kept = engine.kept_revisions;
-    let update = |receipt, intent| Update { caller: caller.clone(), plan: plan.clone(), receipt, intent, action, kept };
-    let Some(values) = next else {
-        return engine.database.change(update(None, None)).await;
-    };
+    let caller = caller.clone();
     if !engine.values.is_external() {
-        let receipt = engine.values.store(id, number, &values).await?;
-        return engine.database.change(update(Some(receipt), None)).await;
+        let receipt = match &next {
+            Some(values) => Some(engine.values.store(id, number, Uuid::nil(), values).await?),
+            None => None,
+        };
+        return engine.database.change(Update { caller, plan, receipt, intent: None, action, kept }).await;
     }
-    let intention = Intention::Update {
-        base: plan.base,
-        realm: plan.realm.clone(),
-        name: plan.secret.name.to_string(),
-        is_private: plan.secret.visibility == Visibility::Private,
-        author: (caller.id, caller.name.clone()),
+    // A change of the name alone waits its turn too: an interrupted change that is finished must not take it back.
+    let naming = Naming::new(plan.realm.clone(), &plan.secret.name, plan.secret.visibility);
+    let intention = Intention::Update { base: plan.base, naming, author: (caller.id, caller.name.clone()) };
+    let it = Arc::clone(engine);
+    let change = move |intent: Intent| async move {
+        let receipt = match &next {
+            Some(values) => {
+                let stored = it.values.store(id, number, intent.write(), values).await;
+                Some(stored.map_err(|error| cannot_keep(error, &plan.secret.name))?)
+            }
+            None => None,
+        };
+        it.database.change(Update { caller, plan, receipt, intent: Some(intent), action, kept }).await
     };
-    let intent = engine.intend(id, intention).await?;
-    let done = match engine.values.store(id, number, &values).await {
-        Ok(receipt) => engine.database.change(update(Some(receipt), Some(intent.clone()))).await,
-        Err(error) => Err(error),
-    };
-    engine.conclude(&intent, done).await
+    engine.with_intent(id, intention, change).await
 }
 
 fn another_revision(secret: &CentralSecret, expected: u32) -> Error {

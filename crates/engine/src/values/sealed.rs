@@ -1,6 +1,6 @@
 //! Values in the database itself, sealed.
 
-use super::{Receipt, ValueStore};
+use super::{Latest, Receipt, ValueStore};
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
@@ -25,7 +25,11 @@ impl SealedRows {
 
 #[async_trait]
 impl ValueStore for SealedRows {
-    async fn store(&self, id: SecretId, revision: u32, values: &Values) -> Result<Receipt> {
+    fn check(&self, _: SecretId, _: &Values) -> Result<()> {
+        Ok(())
+    }
+
+    async fn store(&self, id: SecretId, revision: u32, _: Uuid, values: &Values) -> Result<Receipt> {
         let text = write_values(values, &[]);
         let context = [&*self.store, &id.to_string(), &revision.to_string()];
         seal::seal(&self.key, &context, text.expose_secret().as_bytes()).map(Receipt)
@@ -38,7 +42,7 @@ impl ValueStore for SealedRows {
         parse_values("the values", &SecretString::from(text)).map(Some)
     }
 
-    async fn latest(&self, _: SecretId) -> Result<Option<Receipt>> {
+    async fn latest(&self, _: SecretId) -> Result<Option<Latest>> {
         Ok(None)
     }
 

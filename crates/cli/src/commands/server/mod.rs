@@ -10,6 +10,6 @@ use strongroom_core::Result;
 /// Runs one verb.
 pub(crate) fn dispatch(verb: ServerVerb, session: &Session) -> Result<ExitStatus> {
     match verb {
-        ServerVerb::Start(args) => start::start(args, session),
+        ServerVerb::Start(args) => start::start(&args, session),
     }
 }

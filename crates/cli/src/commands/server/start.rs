@@ -1,10 +1,12 @@
 //! `strongroom server start`
 
 use crate::args::server::StartArgs;
+use crate::env;
 use crate::exit::ExitStatus;
 use crate::home;
 use crate::output::OutputFormat;
 use crate::session::Session;
+use crate::settings::ServerSettings;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::path::Path;
@@ -24,19 +26,20 @@ struct Ready<'a> {
 }
 
 /// Serves until it is told to stop.
-pub(super) fn start(args: StartArgs, session: &Session) -> Result<ExitStatus> {
+pub(super) fn start(args: &StartArgs, session: &Session) -> Result<ExitStatus> {
+    let settings = ServerSettings::merge(args, &session.env, &session.settings.server)?;
     let options = ServerOptions {
-        listen: args.listen,
-        metrics_listen: args.metrics_listen,
-        tls: tls(&args, session)?,
-        behind_proxy: args.behind_proxy,
+        listen: settings.listen.value,
+        metrics_listen: settings.metrics_listen.value,
+        tls: tls(&settings, session)?,
+        behind_proxy: settings.behind_proxy.value,
     };
     options.check()?;
-    let admin = match (&args.admin_user, &args.admin_password_file) {
+    let admin = match (&settings.admin_user.value, &settings.admin_password_file.value) {
         (Some(name), Some(file)) => Some((name.as_str(), password(file)?)),
         _ => None,
     };
-    let engine = engine_options(&args, session)?;
+    let engine = engine_options(&settings, session)?;
     let runtime = tokio::runtime::Runtime::new()
         .map_err(|error| Error::new(Kind::Unavailable, "cannot start the runtime").with_source(error))?;
     runtime.block_on(async {
@@ -76,22 +79,30 @@ async fn told(signal: &mut std::io::Result<Signal>) {
     }
 }
 
-fn engine_options(args: &StartArgs, session: &Session) -> Result<EngineOptions> {
+fn engine_options(settings: &ServerSettings, session: &Session) -> Result<EngineOptions> {
     home::make_folder(session.home.data())?;
     let own = session.home.store();
-    let database = match &args.database {
+    let database = match &settings.database.value {
         None => DatabaseUrl::sqlite(&own),
         Some(url) => url.parse()?,
     };
-    let file = args.key_file.clone().unwrap_or_else(|| session.home.store_key());
+    let values = session.values_at(&settings.secrets_store)?;
+    if session.env.get(env::ZENML_SECRETS_STORE_ENCRYPTION_KEY).is_some() {
+        session.printer.note(format!(
+            "{} is not used here: values in SQL are sealed with the key file",
+            env::ZENML_SECRETS_STORE_ENCRYPTION_KEY
+        ));
+    }
+    let file = settings.key_file.value.clone().unwrap_or_else(|| session.home.store_key());
     let key = session.store_key(&file, database.file().as_deref())?;
-    Ok(EngineOptions { kept_revisions: args.keep_revisions, ..EngineOptions::new(database, Arc::new(key)) })
+    let kept_revisions = settings.keep_revisions.value;
+    Ok(EngineOptions { values, kept_revisions, ..EngineOptions::new(database, Arc::new(key)) })
 }
 
-fn tls(args: &StartArgs, session: &Session) -> Result<Tls> {
-    match (&args.tls_certificate, &args.tls_key) {
+fn tls(settings: &ServerSettings, session: &Session) -> Result<Tls> {
+    match (&settings.tls_certificate.value, &settings.tls_key.value) {
         (Some(certificate), Some(key)) => Ok(Tls::Files { certificate: certificate.clone(), key: key.clone() }),
-        _ if args.tls_self_signed => {
+        _ if settings.tls_self_signed.value => {
             home::make_folder(session.home.data())?;
             let file = session.home.data().join("server-certificate.pem");
             session.printer.note(format!("clients must trust the certificate `{}`", file.display()));

@@ -1,0 +1,8 @@
+//! The central store with its values in a Key Vault: what it costs, what it refuses, and what a crash leaves.
+
+mod calls;
+mod crash;
+mod crowd;
+mod faults;
+mod house;
+mod server;
