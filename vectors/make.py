@@ -10,6 +10,9 @@ How to run, in an environment of its own (Python 3.8 to 3.11):
     zenml044/bin/python vectors/make.py            # all files
     zenml044/bin/python vectors/make.py azure      # one group
 
+The group `store` has a second file, by ZenML 0.98 (the environment is that of
+tests/interop/zenml098): `zenml098/bin/python vectors/make.py store`.
+
 Nothing here spells a stored format: every name, tag and byte comes out of
 ZenML's own classes. No network is used, and the user's ZenML configuration
 is left alone.
@@ -20,7 +23,15 @@ import os
 import sys
 import tempfile
 
-GROUPS = ["manager", "azure", "local", "schemas", "references", "stack"]
+GROUPS = [
+    "manager",
+    "azure",
+    "local",
+    "schemas",
+    "references",
+    "stack",
+    "store",
+]
 
 
 def make(groups):

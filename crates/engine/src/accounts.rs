@@ -50,7 +50,8 @@ impl Accounts for Acting {
         let found = named(&mut *self.engine.database.read().await?, kind, text).await;
         let is_own = found.as_ref().is_ok_and(|account| account.id == self.caller.id);
         // stock clients send the present name with every change
-        let renames = change.name.as_ref().is_some_and(|name| !found.as_ref().is_ok_and(|account| account.name == *name));
+        let renames =
+            change.name.as_ref().is_some_and(|name| !found.as_ref().is_ok_and(|account| account.name == *name));
         let raises = change.role.is_some() || change.active.is_some() || renames;
         if !is_own || raises {
             authorize(&self.caller, Wish::ManageAccounts, None)?;

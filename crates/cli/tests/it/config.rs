@@ -95,10 +95,10 @@ fn what_is_set_for_the_server_is_shown_and_no_secret() {
         );
     let shown = room.cli(["config", "show"]);
     assert!(!shown.contains("canary"), "{shown}");
-    let of_server: String = narrow(&shown).lines().filter(|line| line.starts_with("server.")).fold(
-        String::new(),
-        |lines, line| lines + line + "\n",
-    );
+    let of_server: String = narrow(&shown)
+        .lines()
+        .filter(|line| line.starts_with("server."))
+        .fold(String::new(), |lines, line| lines + line + "\n");
     same(
         of_server,
         str![[r#"

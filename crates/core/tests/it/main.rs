@@ -5,6 +5,7 @@ mod azure;
 mod json;
 mod names;
 mod schemas;
+mod store;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
