@@ -136,9 +136,16 @@ pub(super) const CLIENTS: &[Client] = &[
         name: "ZenML 0.98.0",
         folder: "zenml098",
         tools: &["python3"],
-        pinned: ("tests/interop/zenml098/requirements.txt", &[("zenml", "\nzenml==")]),
+        pinned: (
+            "tests/interop/zenml098/requirements.txt",
+            &[
+                ("zenml", "\nzenml=="),
+                ("azure-keyvault-secrets", "azure-keyvault-secrets=="),
+                ("azure-identity", "azure-identity=="),
+            ],
+        ),
         install: install::python,
-        on_vault: None,
+        on_vault: Some(OnVault { needs_names: true, program: install::python_program }),
         on_central: Some("central.py"),
     },
 ];
