@@ -2,8 +2,11 @@
 //!
 //! Separators `", "` and `": "`, everything but printable ASCII as `\uXXXX` (surrogate pairs above U+FFFF).
 
+mod nested;
+
 use crate::{Error, Result, Value, Values};
 use indexmap::IndexMap;
+use nested::Nested;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -63,15 +66,13 @@ impl Serialize for Document<'_> {
         for (key, value) in self.values.iter() {
             match value {
                 Value::Text(text) => map.serialize_entry(key, text.expose_secret())?,
-                Value::Json(json) if value.is_nested() => {
-                    let nested: serde_json::Value = serde_json::from_str(json.expose_secret())
-                        .map_err(|_| serde::ser::Error::custom("a value is not JSON"))?;
-                    map.serialize_entry(key, &nested)?;
-                }
                 Value::Json(json) => {
                     let raw: &RawValue = serde_json::from_str(json.expose_secret())
                         .map_err(|_| serde::ser::Error::custom("a value is not JSON"))?;
-                    map.serialize_entry(key, raw)?;
+                    match value.is_nested() {
+                        true => map.serialize_entry(key, &Nested::new(raw))?,
+                        false => map.serialize_entry(key, raw)?,
+                    }
                 }
             }
         }
@@ -136,6 +137,25 @@ mod tests {
         let error = parse_values("secret `x`", &text).unwrap_err();
         assert!(!format!("{error:?}").contains("canary"), "{error:?}");
         assert!(error.to_string().contains("line 1, column 17"), "{error}");
+    }
+
+    /// Writing these was a panic once, or lost digits.
+    #[test]
+    fn whatever_json_was_read_can_be_written() {
+        let deep = format!("{}1{}", "[".repeat(5000), "]".repeat(5000));
+        let cases = [
+            (deep.as_str(), deep.as_str()),
+            (r#"["\ud800"]"#, r#"["\ud800"]"#),
+            (r#"{"\ud800":1}"#, r#"{"\ud800":1}"#),
+            ("[1e999,1]", "[1e999, 1]"),
+            ("[6.481974839701219e227]", "[6.481974839701219e+227]"),
+            ("[12345678901234567890123, 1e2,-0.0]", "[12345678901234567890123, 100.0, -0.0]"),
+            (r#"{"a":[true,null],"a":{"b":"\u00e9"}}"#, r#"{"a": {"b": "\u00e9"}}"#),
+        ];
+        for (read, written) in cases {
+            let values = parse_values("it", &format!(r#"{{"k": {read}}}"#).into()).unwrap();
+            assert_eq!(write_values(&values, &[]).expose_secret(), format!(r#"{{"k": {written}}}"#));
+        }
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub(super) struct Refusal {
     pub(super) is_in_doubt: bool,
 }
 
+/// How many tenants of a vault are named.
+const MANY: usize = 8;
+
 #[derive(Deserialize)]
 struct Body {
     error: Detail,
@@ -54,7 +57,7 @@ impl Refusal {
                 serde_json::from_slice::<Body>(response.body().as_ref()).map(|body| body.error).unwrap_or_default();
             refusal.is_wrong_tenant = detail.message.starts_with("AKV10032");
             refusal.tenants = guids(&detail.message);
-            refusal.code = detail.innererror.map_or(detail.code, |inner| inner.code);
+            refusal.code = plain(detail.innererror.map_or(detail.code, |inner| inner.code));
         }
         Some(refusal)
     }
@@ -107,7 +110,7 @@ impl Refusal {
     fn wrong_tenant(&self, failed: &str) -> Error {
         let message = match self.tenants.split_last() {
             Some((found, expected)) if !expected.is_empty() => {
-                let expected = expected.join("`, `");
+                let expected = expected[..expected.len().min(MANY)].join("`, `");
                 format!("{failed}: the token is from tenant `{found}`, the vault is in `{expected}`")
             }
             _ => format!("{failed}: the token is from another tenant than the vault's"),
@@ -230,9 +233,17 @@ pub(super) fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
     cause.is::<rustls::Error>() || wrapped.is_some_and(|inner| is_tls(inner))
 }
 
+/// A code as Key Vault has them. Anything else is no code: messages show it, and it may come from whoever stands in between.
+fn plain(code: String) -> String {
+    let is_code = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    if is_code { code } else { String::new() }
+}
+
 fn guids(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_ascii_hexdigit() && c != '-');
-    let mut found: Vec<String> = words.filter(|word| uuid::Uuid::try_parse(word).is_ok()).map(str::to_owned).collect();
+    // with its hyphens; hex digits alone may be anything
+    let is_guid = |word: &&str| word.len() == 36 && uuid::Uuid::try_parse(word).is_ok();
+    let mut found: Vec<String> = words.filter(is_guid).map(str::to_owned).collect();
     found.dedup();
     found
 }
@@ -285,6 +296,14 @@ mod tests {
         assert!(hint("ForbiddenByFirewall", Doing::Write(&x())).contains("az keyvault network-rule add --name kv"));
         let policy = error(refusal(403, "AccessDenied"), Doing::Recover(&x())).to_string();
         assert!(policy.contains("does not give you `recover`"), "{policy}");
+    }
+
+    #[test]
+    fn a_code_that_is_none_is_not_shown() {
+        assert_eq!(plain("ForbiddenByRbac".to_owned()), "ForbiddenByRbac");
+        for odd in ["Bad\u{1b}[2J", "a value", "ü", &"x".repeat(65)] {
+            assert_eq!(plain(odd.to_owned()), "");
+        }
     }
 
     #[test]

@@ -2,8 +2,13 @@
 
 use crate::AZURE;
 use proptest::prelude::*;
+use secrecy::ExposeSecret;
+use serde_json::Value as Json;
 use std::collections::HashMap;
-use strongroom_core::{Configuration, ManagerLayout, Owner, Schema, Secret, Value, Values};
+use strongroom_core::{
+    Configuration, ManagerLayout, Owner, Schema, Secret, SecretName, Value, Values, parse_values, unscoped_item_name,
+    write_values,
+};
 use uuid::Uuid;
 
 fn layouts() -> Vec<ManagerLayout> {
@@ -51,4 +56,70 @@ proptest! {
         let item = layout.encode(&secret, None).unwrap();
         prop_assert_eq!(layout.decode(&secret.name, &item).unwrap(), secret);
     }
+
+    /// Whatever name is accepted is the one that a listing tells.
+    #[test]
+    fn every_accepted_name_reads_back(name in prop_oneof!["[a-zA-Z0-9-]{1,110}", any::<String>()]) {
+        let Ok(name) = name.parse::<SecretName>() else { return Ok(()) };
+        for layout in layouts() {
+            let Ok(secret) = Secret::new(name.clone(), Schema::ARBITRARY, Values::new()) else { return Ok(()) };
+            let Ok(item) = layout.encode(&secret, None) else { continue };
+            prop_assert!(AZURE.items.check("item", item.name.as_str()).is_ok());
+            prop_assert_eq!(layout.secret_of(&item.name, &item.tags), Some(name.clone()));
+            prop_assert_eq!(layout.decode(&name, &item).unwrap(), secret);
+        }
+    }
+
+    /// Unscoped items are apart from scoped ones, and one is shared only where secret and key join to the same text.
+    #[test]
+    fn unscoped_items_are_shared_only_where_names_join_to_the_same(
+        one in ("[abAB-]{1,4}", "[abAB-]{0,4}"), other in ("[abAB-]{1,4}", "[abAB-]{0,4}"),
+    ) {
+        let item = |(name, key): &(String, String)| unscoped_item_name(&name.parse().unwrap(), key, 127).unwrap();
+        let joined = |(name, key): &(String, String)| format!("{name}-{key}");
+        let (first, second) = (item(&one), item(&other));
+        let are_one = first.as_str().eq_ignore_ascii_case(second.as_str());
+        prop_assert_eq!(are_one, joined(&one) == joined(&other));
+        for layout in layouts() {
+            let scoped = layout.item_name(&other.0.parse().unwrap()).unwrap();
+            prop_assert!(!first.as_str().eq_ignore_ascii_case(scoped.as_str()));
+        }
+    }
+
+    /// Typed values keep their JSON, and what is written once is written the same ever after.
+    #[test]
+    fn stored_json_reads_back(pairs in prop::collection::vec((any::<String>(), json()), 0..6)) {
+        let value = |json: String| serde_json::from_str::<String>(&json).map_or(Value::Json(json.into()), Value::text);
+        let values: Values = pairs.into_iter().map(|(key, json)| (key, value(json))).collect();
+        let written = write_values(&values, &[]);
+        let again = parse_values("them", &written).unwrap();
+        prop_assert!(again.keys().eq(values.keys()));
+        for ((_, before), (_, after)) in values.iter().zip(again.iter()) {
+            let meaning = |value: &Value| match value {
+                Value::Text(_) => Json::String(value.expose().to_owned()),
+                Value::Json(_) => serde_json::from_str(value.expose()).unwrap(),
+            };
+            prop_assert!(meaning(before) == meaning(after));
+        }
+        let rewritten = write_values(&again, &[]);
+        prop_assert_eq!(rewritten.expose_secret(), written.expose_secret());
+    }
+}
+
+/// Any JSON as text, with and without blanks.
+fn json() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(Json::from),
+        any::<i64>().prop_map(Json::from),
+        any::<f64>().prop_map(Json::from),
+        any::<String>().prop_map(Json::from),
+    ];
+    let document = leaf.prop_recursive(4, 16, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
+            prop::collection::btree_map(any::<String>(), inner, 0..4).prop_map(|map| map.into_iter().collect()),
+        ]
+    });
+    (document, any::<bool>()).prop_map(|(json, pretty)| if pretty { format!("{json:#}") } else { json.to_string() })
 }
