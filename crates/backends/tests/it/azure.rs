@@ -9,6 +9,7 @@ mod faults;
 mod leaks;
 mod manager;
 mod metadata;
+mod names;
 mod origins;
 mod sign_in;
 mod throttling;
