@@ -9,9 +9,11 @@ mod page;
 mod secrets;
 mod send;
 mod sign_in;
+mod status;
 mod wire;
 
 pub use sign_in::{DevicePrompt, SignIn, Token};
+pub use status::ServerStatus;
 
 use reqwest::Certificate;
 use std::fmt;

@@ -11,6 +11,9 @@ pub(crate) enum ServerVerb {
     /// Serve the central store until SIGTERM or Ctrl-C
     #[command(after_help = HELP)]
     Start(StartArgs),
+    /// Whether a server is up and ready, and what it is; exit code 1 when it is not ready
+    #[command(after_help = STATUS_HELP)]
+    Status(StatusArgs),
 }
 
 const HELP: &str = "\
@@ -28,6 +31,26 @@ Examples:
   strongroom server start --listen 0.0.0.0:8237 --tls-certificate server.pem --tls-key server.key \\
       --database postgres://strongroom@db/strongroom
   strongroom server start --secrets-store azure --secrets-store-option key_vault_name=my-vault";
+
+const STATUS_HELP: &str = "\
+Nobody has to be signed in. Without a URL it asks the server that commands use, and else the one that `server start` starts.
+
+Examples:
+  strongroom server status
+  strongroom server status https://secrets.example.com -o json";
+
+/// `status`
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// The address of the server
+    pub(crate) url: Option<String>,
+    /// A PEM file of further certificates to trust
+    #[arg(long, alias = "ssl-ca-cert", value_name = "FILE")]
+    pub(crate) ca_certificate: Option<PathBuf>,
+    /// How many seconds it may take to answer
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
+    pub(crate) timeout: u64,
+}
 
 /// `start`
 #[derive(Debug, Clone, Default, Args)]

@@ -75,7 +75,44 @@ const FAMILIES: [Variables; 2] = [
     },
 ];
 
+impl Variables {
+    /// The PEM file of further certificates to trust.
+    fn ca_certificate(&self, env: &Env) -> Result<Option<PathBuf>> {
+        let Some(text) = env.get(self.ca_certificate) else { return Ok(None) };
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "1" | "yes" => Ok(None),
+            "false" | "0" | "no" => {
+                Err(Error::new(Kind::Unsupported, format!("{} cannot be switched off", self.ca_certificate))
+                    .with_hint("name the PEM file of the server's certificate authority there"))
+            }
+            _ => Ok(Some(text.into())),
+        }
+    }
+}
+
+/// Where `server start` listens when nothing else is said.
+const STARTED_HERE: &str = "http://127.0.0.1:8237";
+
 impl Session {
+    /// How to reach the server at `url`; without it the one that commands use, and else the one that `server start` starts.
+    /// Nothing is asked yet.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] for an address that is none.
+    pub(crate) fn server(&self, url: Option<&str>) -> Result<ClientOptions> {
+        let family = FAMILIES.iter().find(|family| self.env.get(family.url).is_some());
+        let credentials = Credentials::read(&self.home)?;
+        let named = family.and_then(|family| self.env.get(family.url)).or_else(|| credentials.active.clone());
+        let text = url.map(str::to_owned).or(named).unwrap_or_else(|| STARTED_HERE.to_owned());
+        let mut options = ClientOptions::new(address(&text)?);
+        let known = credentials.servers.get(options.url.as_str()).and_then(|server| server.ca_certificate.as_ref());
+        options.ca_certificate = match known {
+            Some(file) => Some(PathBuf::from(file)),
+            None => family.unwrap_or(&FAMILIES[0]).ca_certificate(&self.env)?,
+        };
+        Ok(options)
+    }
+
     /// The central store to work on. Nothing is asked yet.
     ///
     /// # Errors
@@ -114,15 +151,7 @@ fn remote(options: &ClientOptions, sign_in: SignIn, named_by: &'static str) -> R
 fn of_environment(env: &Env) -> Result<Option<(&'static str, ClientOptions, SignIn)>> {
     let Some(family) = FAMILIES.iter().find(|family| env.get(family.url).is_some()) else { return Ok(None) };
     let mut options = ClientOptions::new(address(&env.get(family.url).unwrap_or_default())?);
-    options.ca_certificate = match env.get(family.ca_certificate).as_deref() {
-        None => None,
-        Some(word) if matches!(word.to_ascii_lowercase().as_str(), "true" | "1" | "yes") => None,
-        Some(word) if matches!(word.to_ascii_lowercase().as_str(), "false" | "0" | "no") => {
-            return Err(Error::new(Kind::Unsupported, format!("{} cannot be switched off", family.ca_certificate))
-                .with_hint("name the PEM file of the server's certificate authority there"));
-        }
-        Some(file) => Some(file.into()),
-    };
+    options.ca_certificate = family.ca_certificate(env)?;
     let sign_in = match (env.get(family.api_key), env.get(family.username)) {
         (Some(key), _) => SignIn::ApiKey(key.into()),
         (None, Some(username)) => {

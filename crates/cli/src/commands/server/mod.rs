@@ -1,6 +1,7 @@
 //! `strongroom server …`
 
 mod start;
+mod status;
 
 use crate::args::server::ServerVerb;
 use crate::exit::ExitStatus;
@@ -11,5 +12,6 @@ use strongroom_core::Result;
 pub(crate) fn dispatch(verb: ServerVerb, session: &Session) -> Result<ExitStatus> {
     match verb {
         ServerVerb::Start(args) => start::start(&args, session),
+        ServerVerb::Status(args) => status::status(args, session),
     }
 }
