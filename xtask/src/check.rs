@@ -1,7 +1,7 @@
 //! `cargo xtask check`: everything that must hold, stage by stage, with times.
 
 use crate::shell::{Outcome, cargo, command, root, run};
-use crate::{docs, interop, servers};
+use crate::{deploy, docs, fuzz, interop, servers};
 use std::time::Instant;
 
 /// The version of cargo-deny that reads `deny.toml`; cargo checks its hash against the registry's index.
@@ -34,6 +34,8 @@ const STAGES: &[Stage] = &[
     Stage { name: "command-line reference", run: || docs::reference(true) },
     Stage { name: "demo", run: || cargo(&["run", "--locked", "--package", "strongroom", "--", "demo"], &[]) },
     Stage { name: "interop", run: || interop::interop(false) },
+    Stage { name: "deploy", run: deploy::deploy },
+    Stage { name: "fuzz", run: || fuzz::fuzz(&fuzz::Fuzz::all()) },
     Stage { name: "dependencies", run: dependencies },
 ];
 

@@ -1,9 +1,11 @@
-//! `cargo xtask check|bench|docs|interop|servers`: what a contributor and CI run.
+//! `cargo xtask check|bench|docs|fuzz|interop|servers`: what a contributor and CI run.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a tool that reports to a terminal
 
 mod bench;
 mod check;
+mod deploy;
 mod docs;
+mod fuzz;
 mod interop;
 mod servers;
 mod shell;
@@ -36,6 +38,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Feed parsers what a coverage-guided fuzzer makes of the inputs in `fuzz/corpus/`
+    Fuzz(fuzz::Fuzz),
     /// Run stock Azure SDKs and ZenML against the embedded Key Vault and the central server, and compare what they see with `docs/compatibility.md`
     Interop {
         /// Write what they see instead
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Task::Check { only } => check::run_checks(only.as_deref()),
         Task::Bench(bench) => bench::measure(&bench),
         Task::Docs { check } => docs::reference(check),
+        Task::Fuzz(which) => fuzz::fuzz(&which),
         Task::Interop { write } => interop::interop(write),
         Task::Servers(task) => servers::servers(&task),
     };
