@@ -21,9 +21,14 @@ impl Session {
         let database = self.home.store();
         let key = self.store_key(&self.home.store_key(), Some(&database))?;
         drop(home::open_private(&database)?); // SQLite would make it readable by others
-        let options = EngineOptions::new(DatabaseUrl::sqlite(&database), Arc::new(key));
+        let values = self.values_at(&self.settings.server.place_of_values(&self.env)?)?;
+        let options = EngineOptions { values, ..EngineOptions::new(DatabaseUrl::sqlite(&database), Arc::new(key)) };
         let acting = self.block_on(async {
             let engine = Engine::open(options).await?;
+            // what a command left that was killed; what cannot be settled now is not shown until it is
+            if let Err(error) = engine.settle_abandoned().await {
+                tracing::warn!(kind = %error.kind(), "what was left behind is not settled yet: {error}");
+            }
             let origin = Origin { request_id: Uuid::new_v4().to_string(), ..Origin::default() };
             let caller = engine.local_caller(origin).await?;
             Ok(engine.acting(caller))

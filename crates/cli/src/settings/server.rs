@@ -63,6 +63,17 @@ pub(crate) struct ServerFile {
     secrets_store: BTreeMap<String, toml::Value>,
 }
 
+impl ServerFile {
+    /// Where values go when nobody names a place on the command line: for the store on this machine, which is the server's if one
+    /// runs in the same home.
+    ///
+    /// # Errors
+    /// As [`ServerSettings::merge`].
+    pub(crate) fn place_of_values(&self, env: &Env) -> Result<SecretsStore> {
+        secrets_store::merge(None, &[], env, self.secrets_store.clone())
+    }
+}
+
 impl ServerSettings {
     /// Merges all sources.
     ///

@@ -6,3 +6,4 @@ mod crowd;
 mod faults;
 mod house;
 mod server;
+mod starting;
