@@ -15,6 +15,11 @@ mod format;
 mod output {
     pub(crate) use crate::format::OutputFormat;
 }
+#[path = "../../crates/cli/src/settings/store_kind.rs"]
+mod store_kind;
+mod settings {
+    pub(crate) use crate::store_kind::StoreKind;
+}
 
 use libfuzzer_sys::fuzz_target;
 use std::ffi::OsString;

@@ -1,6 +1,7 @@
 //! What operators deploy with, held to what will read it: systemd's unit, the container's file, the chart for Kubernetes.
 
-use crate::shell::{Outcome, command, root, run, target};
+use crate::servers;
+use crate::shell::{Outcome, command, output, root, run, target};
 use std::fs;
 
 /// Checks everything in `deploy/`.
@@ -12,6 +13,7 @@ pub(crate) fn deploy() -> Outcome {
 
 /// The binary need not be installed, so the unit is verified with a program that is everywhere in its place.
 fn unit() -> Outcome {
+    servers::need(&["/usr/bin/systemd-analyze"], &["systemd"])?;
     let source = root().join("deploy/systemd/strongroom.service");
     let text = fs::read_to_string(&source).map_err(|error| format!("cannot read {source:?}: {error}"))?;
     let (folder, program) = (target().join("deploy"), "/usr/local/bin/strongroom");
@@ -25,7 +27,11 @@ fn unit() -> Outcome {
     run(&mut command("systemd-analyze", &["verify", "--man=no", "--recursive-errors=no", &copy.to_string_lossy()]))?;
     // 0 is a service that may do nothing, 10 one that may do everything
     let limit = "--threshold=20";
-    run(&mut command("systemd-analyze", &["security", "--offline=yes", limit, "--no-pager", &copy.to_string_lossy()]))
+    output(&mut command(
+        "systemd-analyze",
+        &["security", "--offline=yes", limit, "--no-pager", &copy.to_string_lossy()],
+    ))
+    .map(drop)
 }
 
 fn container() -> Outcome {

@@ -11,6 +11,8 @@ mod toxiproxy;
 mod user;
 mod vault;
 
+pub(crate) use packages::need;
+
 use crate::shell::{Outcome, target};
 use clap::Subcommand;
 use starting::{Export, Starting};

@@ -2,10 +2,12 @@
 
 mod secrets_store;
 mod server;
+mod store_kind;
 mod zenml_store;
 
-pub(crate) use secrets_store::{SecretsStore, StoreKind};
+pub(crate) use secrets_store::SecretsStore;
 pub(crate) use server::{ServerFile, ServerSettings};
+pub(crate) use store_kind::StoreKind;
 
 use crate::args::GlobalArgs;
 use crate::env::{self, Env};

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 static APT: Mutex<()> = Mutex::new(());
 
 /// Installs `packages` when one of `files` is missing.
-pub(super) fn need(files: &[&str], packages: &[&str]) -> Outcome {
+pub(crate) fn need(files: &[&str], packages: &[&str]) -> Outcome {
     let missing = || files.iter().find(|file| !Path::new(file).exists());
     let _one = APT.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(file) = missing() else { return Ok(()) };

@@ -3,67 +3,16 @@
 //! The type is one decision, from the first source that makes one; each attribute comes from the first source that has it. The
 //! file's attributes count only when its type is the one that was decided on.
 
-use super::zenml_store;
-use super::{Origin, Setting};
+use super::{Origin, Setting, StoreKind, zenml_store};
 use crate::env::{self, Env};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use std::fmt;
-use std::str::FromStr;
-use strongroom_core::{Configuration, Error, Kind, Result};
+use strongroom_core::{Configuration, Error, Result};
 
 /// The longest a command to the place of values may take, in seconds: then others take the server for dead.
 const LONGEST_TIMEOUT: u32 = 60;
 /// Attributes of secrets managers that mean nothing here.
 const NOT_HERE: [&str; 2] = ["scope", "namespace"];
-
-/// Where values go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum StoreKind {
-    /// Into the database, sealed.
-    Sql,
-    /// To a Key Vault.
-    Azure,
-    /// Nowhere.
-    Disabled,
-}
-
-impl StoreKind {
-    /// As typed.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Sql => "sql",
-            Self::Azure => "azure",
-            Self::Disabled => "none",
-        }
-    }
-}
-
-impl fmt::Display for StoreKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for StoreKind {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self> {
-        match text.to_ascii_lowercase().as_str() {
-            "sql" => Ok(Self::Sql),
-            "azure" => Ok(Self::Azure),
-            "none" => Ok(Self::Disabled),
-            "aws" | "gcp" | "hashicorp" | "custom" => {
-                Err(Error::new(Kind::Unsupported, format!("secrets store `{text}` is not built in yet"))
-                    .with_hint("secrets stores: sql, azure, none"))
-            }
-            _ => {
-                Err(Error::invalid(format!("`{text}` is no secrets store"))
-                    .with_hint("secrets stores: sql, azure, none"))
-            }
-        }
-    }
-}
 
 /// The place of values, and what it takes.
 #[derive(Debug, Clone)]
@@ -170,6 +119,7 @@ fn text(value: &toml::Value) -> Result<String> {
 mod tests {
     use super::*;
     use strongroom_backends::flavor;
+    use strongroom_core::Kind;
 
     fn file(text: &str) -> BTreeMap<String, toml::Value> {
         toml::from_str(text).unwrap()
