@@ -200,6 +200,7 @@ pub fn secret(secret: CentralSecret) -> Secret {
 
 /// A secret to be made.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WorkspaceSecretCreate)]
 pub struct SecretCreate {
     /// Its name.
     pub name: String,
@@ -218,6 +219,7 @@ pub struct SecretCreate {
 
 /// A change of a secret; what is absent or null stays.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = WorkspaceSecretUpdate)]
 pub struct SecretUpdate {
     /// Its new name.
     pub name: Option<String>,

@@ -1,6 +1,7 @@
 //! The routes, put together: what anybody may ask, and what takes a token.
 
 use crate::metrics;
+use crate::openapi::completed;
 use crate::refusal::Refusal;
 use crate::request::{RequestId, sign};
 use crate::routes::{about, accounts, api_keys, audit, devices, places, roles, secrets, service_accounts, sign_in};
@@ -85,19 +86,19 @@ fn signed(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .route_layer(from_fn_with_state(Arc::clone(app), sign))
 }
 
-fn described(app: &Arc<App>) -> (Router<Arc<App>>, utoipa::openapi::OpenApi) {
+fn described(app: &Arc<App>) -> (Router<Arc<App>>, serde_json::Value) {
     let api = OpenApiRouter::new().merge(open()).merge(signed(app));
     let (router, mut described) =
         OpenApiRouter::with_openapi(Described::openapi()).nest("/api/v1", api).split_for_parts();
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     described.components.get_or_insert_default().add_security_scheme("bearer", bearer);
-    (router, described)
+    (router, completed(&described))
 }
 
 /// The OpenAPI description of the routes, as JSON.
 pub fn openapi(engine: &Arc<Engine>) -> String {
     let app = Arc::new(App { engine: Arc::clone(engine), behind_proxy: false });
-    described(&app).1.to_pretty_json().unwrap_or_default()
+    format!("{:#}", described(&app).1)
 }
 
 /// All routes of a server on `engine`. `behind_proxy` says that a proxy in front tells who calls.

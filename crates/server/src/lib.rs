@@ -2,6 +2,7 @@
 
 mod app;
 mod metrics;
+mod openapi;
 mod options;
 mod refusal;
 mod request;

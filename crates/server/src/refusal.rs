@@ -40,10 +40,16 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, body, retry_after: None }
     }
 
-    /// Too many tries.
-    pub(crate) fn too_many(error: &Error) -> Self {
-        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RateLimitError", said(error));
-        Self { retry_after: Some(60), ..refusal }
+    /// A sign-in, or the approval of one, that failed: after too many, it is for the caller to wait.
+    pub(crate) fn sign_in(error: Error) -> Self {
+        match error.kind() {
+            Kind::Unavailable if error.hint().is_some() => {
+                let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RateLimitError", said(&error));
+                Self { retry_after: Some(60), ..refusal }
+            }
+            Kind::Unauthenticated => error.within("Authentication error").into(),
+            _ => error.into(),
+        }
     }
 }
 

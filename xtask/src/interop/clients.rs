@@ -148,6 +148,15 @@ pub(super) const CLIENTS: &[Client] = &[
         on_vault: Some(OnVault { needs_names: true, program: install::python_program }),
         on_central: Some("central.py"),
     },
+    Client {
+        name: "schemathesis",
+        folder: "schemathesis",
+        tools: &["python3"],
+        pinned: ("tests/interop/schemathesis/requirements.txt", &[("schemathesis", "\nschemathesis==")]),
+        install: install::python,
+        on_vault: None,
+        on_central: Some("central.py"),
+    },
 ];
 
 impl Client {

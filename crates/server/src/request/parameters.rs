@@ -38,6 +38,17 @@ impl Parameters {
         }
     }
 
+    /// Refuses a filter on what is yes or no that asks for anything else.
+    pub(crate) fn filters_flag(&self, name: &str) -> Answer<()> {
+        let asked = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let mut asked =
+            asked.map(|value| value.strip_prefix("equals:").or(value.strip_prefix("notequals:")).unwrap_or(value));
+        match asked.all(|value| value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")) {
+            true => Ok(()),
+            false => Err(Refusal::not_understood(format!("`{name}` is true or false"))),
+        }
+    }
+
     /// A parameter that is a number.
     pub(crate) fn number<T: FromStr>(&self, name: &str) -> Answer<Option<T>> {
         let read = self.get(name).map(|text| text.parse::<T>());

@@ -46,13 +46,13 @@ pub(crate) async fn info(State(app): TheApp, headers: HeaderMap) -> Response {
 }
 
 /// The version of ZenML whose API the caller is given.
-#[utoipa::path(get, path = "/version", responses((status = 200, body = String)))]
+#[utoipa::path(get, path = "/version", responses((status = 200, body = String, content_type = "application/json")))]
 pub(crate) async fn version(headers: HeaderMap) -> Response {
     json(&version_for(Dialect::of(&headers)))
 }
 
 /// The settings of the server, as far as clients ask for them.
-#[utoipa::path(get, path = "/settings", responses((status = 200)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/settings", responses((status = 200, body = Object)), security(("bearer" = [])))]
 pub(crate) async fn settings(State(app): TheApp) -> Response {
     json(&value!({
         "id": app.engine.server_id(),

@@ -51,7 +51,7 @@ pub(super) fn account_change(given: AccountUpdate) -> Result<AccountChange> {
 }
 
 /// The account that calls.
-#[utoipa::path(get, path = "/current-user", responses((status = 200)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/current-user", responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>)), security(("bearer" = [])))]
 pub(crate) async fn current(signed: Signed, dialect: Dialect, parameters: Parameters) -> Answer<Response> {
     let hydrate = parameters.flag("hydrate", true)?;
     Ok(written(signed.acting.current().await?, dialect, hydrate))
@@ -60,7 +60,7 @@ pub(crate) async fn current(signed: Signed, dialect: Dialect, parameters: Parame
 /// Changes the account that calls.
 #[utoipa::path(
     put, path = "/current-user", request_body = AccountUpdate,
-    responses((status = 200), (status = 400), (status = 403), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>), (status = 400), (status = 403), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn update_current(
     signed: Signed,
@@ -77,7 +77,7 @@ pub(crate) async fn update_current(
     get, path = "/users",
     params(("page" = Option<usize>, Query), ("size" = Option<usize>, Query), ("sort_by" = Option<String>, Query),
         ("name" = Option<String>, Query), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 400), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Page<v98::Model<v98::UserBody, v98::UserMetadata>>), (status = 400), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn list(signed: Signed, dialect: Dialect, parameters: Parameters) -> Answer<Response> {
     let query = parameters.query()?;
@@ -92,7 +92,7 @@ pub(crate) async fn list(signed: Signed, dialect: Dialect, parameters: Parameter
 /// Makes a user.
 #[utoipa::path(
     post, path = "/users", request_body = AccountCreate,
-    responses((status = 200), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn create(signed: Signed, dialect: Dialect, Json(given): Json<AccountCreate>) -> Answer<Response> {
     let new = new_account(AccountKind::User, given)?;
@@ -102,7 +102,7 @@ pub(crate) async fn create(signed: Signed, dialect: Dialect, Json(given): Json<A
 /// One user, by name or id.
 #[utoipa::path(
     get, path = "/users/{user}", params(("user" = String, Path), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn one(
     signed: Signed,
@@ -117,7 +117,7 @@ pub(crate) async fn one(
 /// Changes a user.
 #[utoipa::path(
     put, path = "/users/{user}", params(("user" = String, Path)), request_body = AccountUpdate,
-    responses((status = 200), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
+    responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
     security(("bearer" = []))
 )]
 pub(crate) async fn update(

@@ -6,7 +6,7 @@ use crate::request::{Json, Parameters, Signed, id, page};
 use axum::extract::Path;
 use axum::response::Response;
 use strongroom_api::Page;
-use strongroom_api::v98::{ApiKeyCreate, ApiKeyRotate, ApiKeyUpdate, api_key};
+use strongroom_api::v98::{ApiKeyCreate, ApiKeyRotate, ApiKeyUpdate, KeyBody, KeyMetadata, Model, api_key};
 use strongroom_core::central::{Account, AccountKind, Accounts, ApiKey, ApiKeyChange};
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ async fn written(signed: &Signed, account: Uuid, key: ApiKey, hydrate: bool) -> 
     get, path = "/service_accounts/{account}/api_keys",
     params(("account" = Uuid, Path), ("page" = Option<usize>, Query), ("size" = Option<usize>, Query),
         ("name" = Option<String>, Query), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 400), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Page<Model<KeyBody, KeyMetadata>>), (status = 400), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn list(signed: Signed, parameters: Parameters, Path(account): Path<String>) -> Answer<Response> {
     let account = id(&account)?;
@@ -37,7 +37,7 @@ pub(crate) async fn list(signed: Signed, parameters: Parameters, Path(account): 
 /// Makes a key and shows it, this once.
 #[utoipa::path(
     post, path = "/service_accounts/{account}/api_keys", params(("account" = Uuid, Path)), request_body = ApiKeyCreate,
-    responses((status = 200), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
+    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
     security(("bearer" = []))
 )]
 pub(crate) async fn create(
@@ -55,7 +55,7 @@ pub(crate) async fn create(
 #[utoipa::path(
     get, path = "/service_accounts/{account}/api_keys/{key}",
     params(("account" = Uuid, Path), ("key" = String, Path), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn one(
     signed: Signed,
@@ -72,7 +72,7 @@ pub(crate) async fn one(
 #[utoipa::path(
     put, path = "/service_accounts/{account}/api_keys/{key}",
     params(("account" = Uuid, Path), ("key" = String, Path)), request_body = ApiKeyUpdate,
-    responses((status = 200), (status = 403), (status = 404), (status = 409), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn update(
     signed: Signed,
@@ -89,7 +89,7 @@ pub(crate) async fn update(
 #[utoipa::path(
     put, path = "/service_accounts/{account}/api_keys/{key}/rotate",
     params(("account" = Uuid, Path), ("key" = String, Path)), request_body = ApiKeyRotate,
-    responses((status = 200), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn rotate(
     signed: Signed,

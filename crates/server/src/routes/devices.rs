@@ -19,7 +19,7 @@ use uuid::Uuid;
 #[utoipa::path(
     post, path = "/device_authorization",
     request_body(content = Object, content_type = "application/x-www-form-urlencoded", description = "client_id"),
-    responses((status = 200), (status = 400))
+    responses((status = 200, body = Object), (status = 400))
 )]
 pub(crate) async fn authorize(State(app): TheApp, form: Form) -> Answer<Response> {
     let client = form.get("client_id").and_then(|id| Uuid::parse_str(id.expose_secret()).ok());
@@ -44,7 +44,7 @@ pub(crate) struct Approval {
 /// Approves a program, for a caller who is signed in.
 #[utoipa::path(
     put, path = "/devices/{device_id}/verify", params(("device_id" = Uuid, Path)), request_body = Approval,
-    responses((status = 200), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200), (status = 404), (status = 422), (status = 429)), security(("bearer" = []))
 )]
 pub(crate) async fn approve(
     State(app): TheApp,
@@ -52,7 +52,8 @@ pub(crate) async fn approve(
     signed: Signed,
     Json(approval): Json<Approval>,
 ) -> Answer<Response> {
-    app.engine.approve_device(id(&device)?, &approval.user_code, &signed.recognized.caller).await?;
+    let (device, code) = (id(&device)?, &approval.user_code);
+    app.engine.approve_device(device, code, &signed.recognized.caller).await.map_err(Refusal::sign_in)?;
     Ok(null())
 }
 
@@ -71,7 +72,7 @@ pub(crate) async fn page() -> Response {
     post, path = "/devices/verify",
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
         description = "device_id, user_code, username, password"),
-    responses((status = 200), (status = 400), (status = 401), (status = 404))
+    responses((status = 200, body = String, content_type = "text/html"), (status = 400), (status = 401), (status = 404), (status = 429))
 )]
 pub(crate) async fn verify(State(app): TheApp, request: Request) -> Answer<Response> {
     let origin = origin(&app, request.headers(), request.extensions());
@@ -85,9 +86,9 @@ pub(crate) async fn verify(State(app): TheApp, request: Request) -> Answer<Respo
         return Err(Refusal::plain(StatusCode::BAD_REQUEST, "all fields are needed"));
     };
     let with = SignIn::Password { name: name.expose_secret().to_owned(), password: password.clone() };
-    let token = app.engine.sign_in(with, &origin).await?;
+    let token = app.engine.sign_in(with, &origin).await.map_err(Refusal::sign_in)?;
     let recognized = app.engine.authenticate(token.token.expose_secret(), origin).await?;
-    app.engine.approve_device(device, code, &recognized.caller).await?;
+    app.engine.approve_device(device, code, &recognized.caller).await.map_err(Refusal::sign_in)?;
     Ok(Html("<!doctype html><title>Strongroom</title><p>The device is approved. You may close this page.")
         .into_response())
 }

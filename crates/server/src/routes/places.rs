@@ -30,7 +30,7 @@ pub(crate) struct ProjectCreate {
     get, path = "/projects",
     params(("page" = Option<usize>, Query), ("size" = Option<usize>, Query), ("name" = Option<String>, Query),
         ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 400), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Page<v98::Model<v98::ProjectBody, v98::ProjectMetadata>>), (status = 400), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn projects(signed: Signed, parameters: Parameters) -> Answer<Response> {
     let query = parameters.query()?;
@@ -42,7 +42,7 @@ pub(crate) async fn projects(signed: Signed, parameters: Parameters) -> Answer<R
 /// Makes a project.
 #[utoipa::path(
     post, path = "/projects", request_body = ProjectCreate,
-    responses((status = 200), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::ProjectBody, v98::ProjectMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn create_project(signed: Signed, Json(given): Json<ProjectCreate>) -> Answer<Response> {
     let ProjectCreate { name, display_name, description } = given;
@@ -54,7 +54,7 @@ pub(crate) async fn create_project(signed: Signed, Json(given): Json<ProjectCrea
 /// One project, by name or id.
 #[utoipa::path(
     get, path = "/projects/{project}", params(("project" = String, Path), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::ProjectBody, v98::ProjectMetadata>), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn project(signed: Signed, parameters: Parameters, Path(text): Path<String>) -> Answer<Response> {
     let hydrate = parameters.flag("hydrate", true)?;
@@ -94,7 +94,7 @@ pub(crate) async fn workspace(signed: Signed, Path(text): Path<String>) -> Answe
 /// A page with the stack that is always there, if it is asked for.
 #[utoipa::path(
     get, path = "/stacks", params(("name" = Option<String>, Query), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200)), security(("bearer" = []))
+    responses((status = 200, body = Page<v98::Model<v98::StackBody, v98::StackMetadata>>), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn stacks(
     State(app): TheApp,
@@ -102,6 +102,7 @@ pub(crate) async fn stacks(
     dialect: Dialect,
     parameters: Parameters,
 ) -> Answer<Response> {
+    parameters.flag("hydrate", false)?;
     let stack = app.engine.default_stack();
     let name = parameters.get("name").map_or("default", |name| name.strip_prefix("equals:").unwrap_or(name));
     let wanted = parameters.get("id").map_or(Some(stack), |id| id.strip_prefix("equals:").unwrap_or(id).parse().ok());
@@ -122,7 +123,7 @@ pub(crate) async fn stacks(
 /// The stack that is always there.
 #[utoipa::path(
     get, path = "/stacks/{stack}", params(("stack" = Uuid, Path)),
-    responses((status = 200), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::StackBody, v98::StackMetadata>), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn stack(
     State(app): TheApp,
@@ -142,7 +143,7 @@ pub(crate) async fn stack(
 }
 
 /// The components there are: none, stacks are kept by each user's own command line.
-#[utoipa::path(get, path = "/components", responses((status = 200)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/components", responses((status = 200, body = Page<Nothing>)), security(("bearer" = [])))]
 pub(crate) async fn components() -> Response {
     json(&Page::<Nothing>::whole(Vec::new()))
 }

@@ -43,6 +43,7 @@ fn visibility(scope: &str) -> Answer<Visibility> {
     security(("bearer" = []))
 )]
 pub(crate) async fn list(signed: Signed, dialect: Dialect, parameters: Parameters) -> Answer<Response> {
+    parameters.filters_flag("private")?;
     let query: Query<CentralSecret> = parameters.query()?;
     let hydrate = parameters.flag("hydrate", false)?;
     let mut found = None;
@@ -238,7 +239,7 @@ pub(crate) async fn history(signed: Signed, Path(text): Path<String>) -> Answer<
 /// Writes the values of an earlier revision again, as a new one.
 #[utoipa::path(
     post, path = "/secrets/{secret}/rollback", params(("secret" = Uuid, Path)), request_body = RollbackRequest,
-    responses((status = 200), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = v98::Model<v98::SecretBody, v98::Nothing>), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn rollback(
     signed: Signed,

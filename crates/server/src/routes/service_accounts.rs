@@ -7,7 +7,9 @@ use crate::request::{Json, Parameters, Signed, page};
 use axum::extract::Path;
 use axum::response::Response;
 use strongroom_api::Page;
-use strongroom_api::v98::{AccountCreate, AccountUpdate, service_account};
+use strongroom_api::v98::{
+    AccountCreate, AccountUpdate, Model, ServiceAccountBody, ServiceAccountMetadata, service_account,
+};
 use strongroom_core::central::{AccountKind, Accounts};
 
 const KIND: AccountKind = AccountKind::Service;
@@ -17,7 +19,7 @@ const KIND: AccountKind = AccountKind::Service;
     get, path = "/service_accounts",
     params(("page" = Option<usize>, Query), ("size" = Option<usize>, Query), ("sort_by" = Option<String>, Query),
         ("name" = Option<String>, Query), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 400), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Page<Model<ServiceAccountBody, ServiceAccountMetadata>>), (status = 400), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn list(signed: Signed, parameters: Parameters) -> Answer<Response> {
     let query = parameters.query()?;
@@ -29,7 +31,7 @@ pub(crate) async fn list(signed: Signed, parameters: Parameters) -> Answer<Respo
 /// Makes a service account.
 #[utoipa::path(
     post, path = "/service_accounts", request_body = AccountCreate,
-    responses((status = 200), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<ServiceAccountBody, ServiceAccountMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn create(signed: Signed, Json(given): Json<AccountCreate>) -> Answer<Response> {
     let account = signed.acting.create_account(new_account(KIND, given)?).await?;
@@ -39,7 +41,7 @@ pub(crate) async fn create(signed: Signed, Json(given): Json<AccountCreate>) -> 
 /// One service account, by name or id.
 #[utoipa::path(
     get, path = "/service_accounts/{account}", params(("account" = String, Path), ("hydrate" = Option<bool>, Query)),
-    responses((status = 200), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<ServiceAccountBody, ServiceAccountMetadata>), (status = 404), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn one(signed: Signed, parameters: Parameters, Path(text): Path<String>) -> Answer<Response> {
     let hydrate = parameters.flag("hydrate", true)?;
@@ -49,7 +51,7 @@ pub(crate) async fn one(signed: Signed, parameters: Parameters, Path(text): Path
 /// Changes a service account.
 #[utoipa::path(
     put, path = "/service_accounts/{account}", params(("account" = String, Path)), request_body = AccountUpdate,
-    responses((status = 200), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
+    responses((status = 200, body = Model<ServiceAccountBody, ServiceAccountMetadata>), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),
     security(("bearer" = []))
 )]
 pub(crate) async fn update(

@@ -10,7 +10,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json as value;
-use strongroom_core::Kind;
 use strongroom_engine::{AccessToken, DeviceAnswer, SignIn};
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
     post, path = "/login",
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
         description = "grant_type (password, zenml-api-key or the device code's), username, password, client_id, device_code"),
-    responses((status = 200), (status = 400), (status = 401), (status = 429))
+    responses((status = 200, body = Object), (status = 400), (status = 401), (status = 429))
 )]
 pub(crate) async fn login(State(app): TheApp, request: Request) -> Answer<Response> {
     let (mut parts, body) = request.into_parts();
@@ -47,12 +46,8 @@ pub(crate) async fn login(State(app): TheApp, request: Request) -> Answer<Respon
         }
         (Some(_), ..) => return Err(Refusal::plain(StatusCode::BAD_REQUEST, "Unsupported grant type")),
     };
-    match app.engine.sign_in(with, &origin).await {
-        Ok(token) => Ok(json(&token_body(&token))),
-        Err(error) if error.kind() == Kind::Unavailable && error.hint().is_some() => Err(Refusal::too_many(&error)),
-        Err(error) if error.kind() == Kind::Unauthenticated => Err(error.within("Authentication error").into()),
-        Err(error) => Err(error.into()),
-    }
+    let token = app.engine.sign_in(with, &origin).await.map_err(Refusal::sign_in)?;
+    Ok(json(&token_body(&token)))
 }
 
 async fn device(app: &crate::app::App, form: &Form) -> Answer<Response> {
@@ -84,7 +79,7 @@ pub(crate) async fn logout() -> Response {
 #[utoipa::path(
     get, path = "/api_token",
     params(("token_type" = Option<String>, Query), ("expires_in" = Option<u64>, Query)),
-    responses((status = 200, body = String), (status = 400)), security(("bearer" = []))
+    responses((status = 200, body = String, content_type = "application/json"), (status = 400), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn api_token(State(app): TheApp, parameters: Parameters, Bearer(bearer): Bearer) -> Answer<Response> {
     if parameters.get("token_type").is_some_and(|kind| kind != "generic") {
