@@ -7,3 +7,4 @@ mod faults;
 mod house;
 mod server;
 mod starting;
+mod story;
