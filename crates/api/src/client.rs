@@ -1,9 +1,13 @@
-//! The client of the REST API: [`Secrets`] and [`Accounts`] over HTTP, of our server or of ZenML's own from 0.98 on.
+//! The client of the REST API: [`Secrets`], [`Accounts`] and [`Audit`] over HTTP, of our server or, but for the audit trail, of
+//! ZenML's own from 0.98 on.
 //!
 //! [`Secrets`]: strongroom_core::central::Secrets
 //! [`Accounts`]: strongroom_core::central::Accounts
+//! [`Audit`]: strongroom_core::central::Audit
 
 mod accounts;
+mod audit;
+mod claim;
 mod error;
 mod page;
 mod secrets;

@@ -3,8 +3,10 @@
 //! The engine implements [`Secrets`] in-process, the client of the REST API over HTTP; the command line sees only the trait.
 
 mod account;
+mod audit;
 
 pub use account::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Project, Role};
+pub use audit::{Audit, AuditRecord, AuditState, Checker, Checkpoint, Verdict};
 
 use crate::query::{Field, Filterable, Page, Query};
 use crate::{Error, Result, SecretName, Value, Values};

@@ -17,8 +17,10 @@
 //! nonce can repeat. `vectors/seal/` holds records made by another implementation.
 
 mod key;
+mod keys;
 
 pub use key::Key;
+pub use keys::Keys;
 
 use crate::{Error, Kind, Result};
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};

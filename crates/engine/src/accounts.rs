@@ -2,17 +2,20 @@
 
 mod api_keys;
 mod change;
+mod import;
 mod rows;
 
 pub(crate) use api_keys::KeyText;
 pub(crate) use change::{hash_of, is_password};
+pub(crate) use import::Take;
+pub(crate) use rows::{by_id, check_name};
 
 use crate::access::{Wish, authorize};
 use crate::audit::Action;
 use crate::engine::Acting;
 use async_trait::async_trait;
 use change::{Create, Delete, Update};
-use rows::{by_id, named, of_kind};
+use rows::{named, of_kind};
 use strongroom_core::central::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount};
 use strongroom_core::query::{Page, Query};
 use strongroom_core::{Error, Kind, Result};

@@ -1,15 +1,13 @@
 //! The audit trail: who did what to which secret, when, from where, with what outcome; never a value.
 //!
-//! Each record holds the hash of the one before: SHA-256(`strongroom/audit/1` ‖ previous hash ‖ for each field its length in 8
-//! bytes, big-endian ‖ field). A record that is changed, removed or put in between breaks the chain from there on.
+//! Each record holds the hash of the one before (`strongroom_core::central::AuditRecord::link`). A record that is changed, removed
+//! or put in between breaks the chain from there on.
 
 mod trail;
 
-pub use trail::{AuditRecord, Verdict};
-
 use crate::access::Caller;
-use crate::database::{Change, Connection, micros, now};
-use aws_lc_rs::digest::{self, SHA256};
+use crate::database::{Change, Connection, now};
+use strongroom_core::central::AuditRecord;
 use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
 
@@ -24,6 +22,8 @@ pub enum Action {
     SecretUpdate,
     /// A secret was removed.
     SecretDelete,
+    /// A secret was taken over from ZenML.
+    SecretImport,
     /// An earlier revision was written again.
     SecretRollback,
     /// Somebody signed in, or tried to.
@@ -42,6 +42,8 @@ pub enum Action {
     KeyRotate,
     /// An API key was removed.
     KeyDelete,
+    /// Another key seals from now on.
+    SealRotate,
 }
 
 impl Action {
@@ -52,6 +54,7 @@ impl Action {
             Self::SecretRead => "secret.read",
             Self::SecretUpdate => "secret.update",
             Self::SecretDelete => "secret.delete",
+            Self::SecretImport => "secret.import",
             Self::SecretRollback => "secret.rollback",
             Self::SignIn => "sign-in",
             Self::AccountCreate => "account.create",
@@ -61,6 +64,7 @@ impl Action {
             Self::KeyUpdate => "api-key.update",
             Self::KeyRotate => "api-key.rotate",
             Self::KeyDelete => "api-key.delete",
+            Self::SealRotate => "key.rotate",
         }
     }
 }
@@ -150,25 +154,23 @@ impl Chain {
 impl Change {
     /// Adds a record to the trail, in this transaction.
     pub(crate) async fn record(&mut self, caller: &Caller, event: &Event<'_>) -> Result<()> {
-        let Caller { id: actor_id, name: actor, origin, .. } = caller;
-        let seq = self.chain.seq + 1;
-        let at = micros(now());
-        let address = origin.address.map(|address| address.to_string()).unwrap_or_default();
-        let (actor, target, request_id) = (&*kept(actor), &*kept(event.target), &*kept(&origin.request_id));
-        let said = Said {
-            seq,
-            at,
-            actor_id: *actor_id,
-            actor,
-            action: event.action.as_str(),
+        let Caller { id, name, origin, .. } = caller;
+        let mut record = AuditRecord {
+            seq: self.chain.seq + 1,
+            at: now(),
+            actor_id: *id,
+            actor: kept(name),
+            action: event.action.as_str().to_owned(),
             target_id: event.target_id,
-            target,
+            target: kept(event.target),
             revision: event.revision,
-            address: &address,
-            request_id,
-            outcome: event.outcome,
+            address: origin.address.map(|address| address.to_string()).unwrap_or_default(),
+            request_id: kept(&origin.request_id),
+            outcome: event.outcome.to_owned(),
+            hash: [0; 32],
         };
-        let hash = said.link(&self.chain.hash);
+        record.hash = record.link(&self.chain.hash);
+        let AuditRecord { seq, at, actor_id, hash, .. } = record;
         self.connection
             .execute(
                 "INSERT INTO audit (seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, \
@@ -176,14 +178,14 @@ impl Change {
                 &[
                     seq.into(),
                     at.into(),
-                    (*actor_id).into(),
-                    actor.into(),
+                    actor_id.into(),
+                    record.actor.as_str().into(),
                     event.action.as_str().into(),
                     event.target_id.into(),
-                    target.into(),
+                    record.target.as_str().into(),
                     event.revision.into(),
-                    address.as_str().into(),
-                    request_id.into(),
+                    record.address.as_str().into(),
+                    record.request_id.as_str().into(),
                     event.outcome.into(),
                     hash.as_slice().into(),
                 ],
@@ -198,46 +200,4 @@ impl Change {
 /// keeps. The hash is of what is kept.
 fn kept(name: &str) -> String {
     name.chars().take(255).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
-}
-
-/// What a record says, as it is hashed.
-struct Said<'a> {
-    seq: i64,
-    at: i64,
-    actor_id: Uuid,
-    actor: &'a str,
-    action: &'a str,
-    target_id: Option<Uuid>,
-    target: &'a str,
-    revision: Option<u32>,
-    address: &'a str,
-    request_id: &'a str,
-    outcome: &'a str,
-}
-
-impl Said<'_> {
-    /// The hash of this record after the one of hash `previous`.
-    fn link(&self, previous: &[u8; 32]) -> [u8; 32] {
-        let fields: [&[u8]; 11] = [
-            &self.seq.to_be_bytes(),
-            &self.at.to_be_bytes(),
-            self.actor_id.as_bytes(),
-            self.actor.as_bytes(),
-            self.action.as_bytes(),
-            self.target_id.as_ref().map_or(&[], |id| id.as_bytes()),
-            self.target.as_bytes(),
-            &self.revision.map_or(0, i64::from).to_be_bytes(),
-            self.address.as_bytes(),
-            self.request_id.as_bytes(),
-            self.outcome.as_bytes(),
-        ];
-        let mut digest = digest::Context::new(&SHA256);
-        digest.update(b"strongroom/audit/1");
-        digest.update(previous);
-        for field in fields {
-            digest.update(&(field.len() as u64).to_be_bytes());
-            digest.update(field);
-        }
-        digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
-    }
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod fault;
+mod foreign;
 mod row;
 mod schema;
 mod server;

@@ -4,6 +4,7 @@ use crate::access::Caller;
 use crate::audit::Action;
 use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, now};
 use crate::intent::Holder;
+use crate::keys::KeySource;
 use crate::memory::Memory;
 use crate::sign_in::{Failures, Signer};
 use crate::values::{Place, ValueStore, ValuesAt};
@@ -12,7 +13,7 @@ use aws_lc_rs::hmac;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex};
 use strongroom_core::central::SecretId;
-use strongroom_core::seal::{self, Key};
+use strongroom_core::seal;
 use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -25,8 +26,8 @@ pub(crate) const DEFAULT_PROJECT: &str = "default";
 pub struct EngineOptions {
     /// Where the catalogue is.
     pub database: DatabaseUrl,
-    /// The key that seals.
-    pub key: Arc<Key>,
+    /// The keys that seal.
+    pub keys: KeySource,
     /// Where values go.
     pub values: ValuesAt,
     /// How many revisions of a secret are kept.
@@ -35,8 +36,8 @@ pub struct EngineOptions {
 
 impl EngineOptions {
     /// Values sealed in the database, ten revisions of each.
-    pub fn new(database: DatabaseUrl, key: Arc<Key>) -> Self {
-        Self { database, key, values: ValuesAt::Rows, kept_revisions: 10 }
+    pub fn new(database: DatabaseUrl, keys: impl Into<KeySource>) -> Self {
+        Self { database, keys: keys.into(), values: ValuesAt::Rows, kept_revisions: 10 }
     }
 }
 
@@ -46,6 +47,7 @@ pub struct Engine {
     pub(crate) database: Database,
     pub(crate) values: Arc<dyn ValueStore>,
     pub(crate) place: Arc<Place>,
+    pub(crate) keys: KeySource,
     pub(crate) server_id: Uuid,
     pub(crate) default_project: Uuid,
     pub(crate) kept_revisions: u32,
@@ -70,6 +72,13 @@ pub struct Acting {
     pub(crate) caller: Caller,
 }
 
+impl Acting {
+    /// The engine, for what needs no caller.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+}
+
 impl Engine {
     /// Opens the store; makes it on first use.
     ///
@@ -81,24 +90,26 @@ impl Engine {
         let known = known(&mut *database.read().await?).await?;
         let known = match known {
             Some(known) => known,
-            None => database.change(Begin { key: Arc::clone(&options.key) }).await?,
+            None => database.change(Begin { keys: options.keys.clone() }).await?,
         };
         let Known { server_id, default_project, signing } = known;
-        let signing = seal::open(&options.key, &SIGNING, &signing).map_err(|error| {
+        let EngineOptions { keys, values, kept_revisions, .. } = options;
+        keys.seals_with(&seal::key_id(&signing)?);
+        let signing = keys.open(&SIGNING, &signing).map_err(|error| {
             error.within("the key does not open the store").with_hint("name the key file that the store was made with")
         })?;
         let signer = Signer::new(server_id, &signing);
         let digests = hmac::Key::new(hmac::HMAC_SHA256, &signing);
-        let EngineOptions { key, values, kept_revisions, .. } = options;
         let place = Arc::new(Place::new(&values));
         place.check(&mut *database.read().await?).await?;
-        let values = values.open(&key, server_id);
+        let values = values.open(&keys, server_id);
         let (holder, under_way) = (Holder::this(), Mutex::default());
         let (failures, memory) = (Failures::default(), Memory::default());
         Ok(Arc::new(Self {
             database,
             values,
             place,
+            keys,
             server_id,
             default_project,
             kept_revisions,
@@ -205,7 +216,7 @@ struct Known {
 }
 
 /// The place that the signing secret is sealed for.
-const SIGNING: [&str; 2] = ["strongroom/setting", "signing"];
+pub(crate) const SIGNING: [&str; 2] = ["strongroom/setting", "signing"];
 
 async fn known(connection: &mut Connection) -> Result<Option<Known>> {
     let Some(mut row) = connection.row("SELECT content FROM setting WHERE name = 'server'", &[]).await? else {
@@ -222,7 +233,7 @@ async fn known(connection: &mut Connection) -> Result<Option<Known>> {
 
 /// What a new store has in it.
 struct Begin {
-    key: Arc<Key>,
+    keys: KeySource,
 }
 
 #[async_trait]
@@ -238,7 +249,7 @@ impl Work for Begin {
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *secret)
             .map_err(|error| Error::new(Kind::Unavailable, "no random bytes").with_source(error.to_string()))?;
-        let signing = seal::seal(&self.key, &SIGNING, &*secret)?;
+        let signing = seal::seal(self.keys.keys().newest(), &SIGNING, &*secret)?;
         let id: &[u8] = server_id.as_bytes();
         let sql = "INSERT INTO setting (name, content) VALUES (?, ?)";
         connection.execute(sql, &["server".into(), id.into()]).await?;

@@ -10,7 +10,7 @@ use strongroom_core::central::{AccountKind, Role};
 use uuid::Uuid;
 
 /// What ZenML calls the account that is always there.
-const DEFAULT_ACCOUNT: &str = "default";
+pub(crate) const DEFAULT_ACCOUNT: &str = "default";
 
 impl Engine {
     /// The caller of this machine's own command line: the account `default`, made on first use, without a password.

@@ -7,8 +7,8 @@ mod sealed;
 
 pub use backend::BackendStore;
 pub(crate) use nowhere::Nowhere;
-pub(crate) use place::Place;
 pub use place::ValuesAt;
+pub(crate) use place::{Place, is_elsewhere};
 pub use sealed::SealedRows;
 
 use async_trait::async_trait;

@@ -4,7 +4,9 @@ use crate::metrics;
 use crate::openapi::completed;
 use crate::refusal::Refusal;
 use crate::request::{RequestId, sign};
-use crate::routes::{about, accounts, api_keys, audit, devices, places, roles, secrets, service_accounts, sign_in};
+use crate::routes::{
+    about, accounts, api_keys, audit, claim, devices, places, roles, secrets, service_accounts, sign_in,
+};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -45,6 +47,7 @@ fn open() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(about::info))
         .routes(routes!(about::version))
         .routes(routes!(sign_in::login))
+        .routes(routes!(claim::claim))
         .routes(routes!(devices::authorize))
         .routes(routes!(devices::verify))
         .routes(routes!(secrets::one))
@@ -82,6 +85,8 @@ fn signed(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(secrets::backup))
         .routes(routes!(secrets::restore))
         .routes(routes!(audit::list))
+        .routes(routes!(audit::records))
+        .routes(routes!(audit::state))
         .routes(routes!(audit::verify))
         .route_layer(from_fn_with_state(Arc::clone(app), sign))
 }

@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod claim;
 pub(crate) mod devices;
 pub(crate) mod places;
 pub(crate) mod roles;

@@ -1,13 +1,16 @@
 //! From words to one command. Each group is built only when its name is met.
 
 use super::account::{ServiceAccountVerb, UserVerb};
+use super::audit::AuditVerb;
 use super::central::{self, CentralVerb};
 use super::completion::CompletionArgs;
 use super::component::{self, ComponentVerb};
 use super::config::ConfigVerb;
 use super::demo::DemoArgs;
 use super::doctor::DoctorArgs;
+use super::import::ImportVerb;
 use super::integration::IntegrationVerb;
+use super::key::KeyVerb;
 use super::keyvault::KeyvaultVerb;
 use super::login::{LoginArgs, LogoutArgs};
 use super::run::RunArgs;
@@ -53,6 +56,12 @@ pub(crate) enum Command {
     Keyvault(KeyvaultVerb),
     /// `strongroom server …`
     Server(ServerVerb),
+    /// `strongroom audit …`
+    Audit(AuditVerb),
+    /// `strongroom import …`
+    Import(ImportVerb),
+    /// `strongroom key …`
+    Key(KeyVerb),
     /// `strongroom config …`
     Config(ConfigVerb),
     /// `strongroom completion SHELL`
@@ -93,6 +102,9 @@ pub(crate) fn root() -> Clap {
         .subcommand(group("integration", "What is built in, and what it needs").defer(verbs::<IntegrationVerb>))
         .subcommand(group("keyvault", "The embedded Key Vault").defer(verbs::<KeyvaultVerb>))
         .subcommand(group("server", "The central server").defer(verbs::<ServerVerb>))
+        .subcommand(group("audit", "Who did what in the central store").defer(verbs::<AuditVerb>))
+        .subcommand(group("import", "Take secrets over from elsewhere").defer(verbs::<ImportVerb>))
+        .subcommand(group("key", "The key that seals a central store").defer(verbs::<KeyVerb>))
         .subcommand(group("config", "The settings").defer(verbs::<ConfigVerb>))
         .subcommand(leaf("completion", "Complete commands in a shell").defer(options::<CompletionArgs>));
     ComponentType::ALL
@@ -251,6 +263,9 @@ pub(crate) fn parse(words: Vec<OsString>) -> Result<(GlobalArgs, Command), clap:
         "stack" => Command::Stack(StackVerb::from_arg_matches(inner)?),
         "integration" => Command::Integration(IntegrationVerb::from_arg_matches(inner)?),
         "server" => Command::Server(ServerVerb::from_arg_matches(inner)?),
+        "audit" => Command::Audit(AuditVerb::from_arg_matches(inner)?),
+        "import" => Command::Import(ImportVerb::from_arg_matches(inner)?),
+        "key" => Command::Key(KeyVerb::from_arg_matches(inner)?),
         "keyvault" => Command::Keyvault(KeyvaultVerb::from_arg_matches(inner)?),
         "config" => Command::Config(ConfigVerb::from_arg_matches(inner)?),
         "run" => Command::Run(RunArgs::from_arg_matches(inner)?),

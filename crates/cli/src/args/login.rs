@@ -1,5 +1,6 @@
 //! `strongroom login`, `logout` and `status`.
 
+use super::Sealed;
 use clap::Args;
 
 /// After the options of `login`.
@@ -29,6 +30,9 @@ pub(crate) struct LoginArgs {
     /// The file whose first line is the password, `-` for standard input; without it, the password is asked for
     #[arg(long, value_name = "FILE", requires = "username")]
     pub(crate) password_file: Option<String>,
+    /// First become the administrator of a new server, with the one-time code that it showed when it started
+    #[arg(long, value_name = "CODE", requires = "username")]
+    pub(crate) claim: Option<Sealed>,
     /// A PEM file of further certificates to trust
     #[arg(long, alias = "ssl-ca-cert", value_name = "FILE")]
     pub(crate) ca_certificate: Option<String>,

@@ -1,13 +1,16 @@
 //! The grammar of the command line. Only the group that the first words name is ever built: start-up is measured.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod central;
 pub(crate) mod completion;
 pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod import;
 pub(crate) mod integration;
+pub(crate) mod key;
 pub(crate) mod keyvault;
 pub(crate) mod login;
 pub(crate) mod run;

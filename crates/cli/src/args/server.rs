@@ -14,12 +14,15 @@ pub(crate) enum ServerVerb {
     /// Whether a server is up and ready, and what it is; exit code 1 when it is not ready
     #[command(after_help = STATUS_HELP)]
     Status(StatusArgs),
+    /// Become the first administrator of a server that has none
+    #[command(after_help = CLAIM_HELP)]
+    Claim(ClaimArgs),
 }
 
 const HELP: &str = "\
 One line on stdout says that it is ready; with `-o json` it is an object with `url`, `metrics_url` and `pid`.
-At the first start it shows a one-time code on stderr; with it `strongroom server claim`, or POST /api/v1/claim, makes the first
-administrator. `--admin-user` with `--admin-password-file` does without.
+At the first start it shows a one-time code on stderr; with it `strongroom server claim`, `strongroom login --claim`
+or POST /api/v1/claim makes the first administrator. `--admin-user` with `--admin-password-file` does without.
 
 Each option may also be a variable (`--key-file`: STRONGROOM_KEY_FILE; of the place of values: STRONGROOM_SECRETS_STORE_KEY_VAULT_NAME)
 or a key of `[server]` in config.toml (`key_file`; of the place of values in `[server.secrets_store]`). ZenML's ZENML_SECRETS_STORE_TYPE and
@@ -50,6 +53,33 @@ pub(crate) struct StatusArgs {
     /// How many seconds it may take to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub(crate) timeout: u64,
+}
+
+const CLAIM_HELP: &str = "\
+The server shows the one-time code on stderr whenever it starts without an administrator. Code and password are asked for, or read
+from files.
+
+Examples:
+  strongroom server claim http://127.0.0.1:8237 --username admin
+  strongroom server claim http://127.0.0.1:8237 --username admin --code-file code.txt --password-file password.txt";
+
+/// `claim`
+#[derive(Debug, Args)]
+pub(crate) struct ClaimArgs {
+    /// The address of the server
+    pub(crate) url: String,
+    /// What to call the administrator
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: String,
+    /// The file whose first line is the one-time code, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) code_file: Option<String>,
+    /// The file whose first line is the password, `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<String>,
+    /// A PEM file of further certificates to trust
+    #[arg(long, alias = "ssl-ca-cert", value_name = "FILE")]
+    pub(crate) ca_certificate: Option<String>,
 }
 
 /// `start`

@@ -1,13 +1,16 @@
 //! What each command does. The path is the grammar: `commands/stack/register.rs` is `strongroom stack register`.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod central;
 pub(crate) mod completion;
 pub(crate) mod component;
 pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod import;
 pub(crate) mod integration;
+pub(crate) mod key;
 pub(crate) mod keyvault;
 pub(crate) mod login;
 pub(crate) mod run;
@@ -43,6 +46,9 @@ pub(crate) fn dispatch(command: Command, session: &Session) -> Result<ExitStatus
         Command::Demo(args) => demo::run(args, session),
         Command::Keyvault(verb) => keyvault::dispatch(verb, session),
         Command::Server(verb) => server::dispatch(verb, session),
+        Command::Audit(verb) => audit::dispatch(verb, session),
+        Command::Import(verb) => import::dispatch(verb, session),
+        Command::Key(verb) => key::dispatch(verb, session),
         Command::Config(verb) => config::dispatch(verb, session),
         Command::Completion(args) => completion::run(args, session),
     }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strongroom_api::client::Token;
 use strongroom_api::{Client, ClientOptions, SignIn};
-use strongroom_core::central::{Accounts, Secrets};
+use strongroom_core::central::{Accounts, Audit, Secrets};
 use strongroom_core::{Error, Kind, Result};
 use time::OffsetDateTime;
 use url::Url;
@@ -22,6 +22,8 @@ pub(crate) struct Central {
     pub(crate) secrets: Arc<dyn Secrets>,
     /// Its accounts.
     pub(crate) accounts: Arc<dyn Accounts>,
+    /// Its audit trail.
+    pub(crate) audit: Arc<dyn Audit>,
     /// Where it is.
     pub(crate) place: Place,
 }
@@ -145,7 +147,8 @@ fn remote(options: &ClientOptions, sign_in: SignIn, named_by: &'static str) -> R
     let client = Arc::new(Client::new(options, sign_in)?);
     let place = Place::Server { url: client.url().to_string(), named_by };
     let accounts: Arc<dyn Accounts> = Arc::<Client>::clone(&client);
-    Ok(Central { secrets: client, accounts, place })
+    let audit: Arc<dyn Audit> = Arc::<Client>::clone(&client);
+    Ok(Central { secrets: client, accounts, audit, place })
 }
 
 fn of_environment(env: &Env) -> Result<Option<(&'static str, ClientOptions, SignIn)>> {

@@ -7,9 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 use strongroom_core::seal::Key;
 use strongroom_core::{Error, Kind, Result};
-use strongroom_engine::{Acting, DatabaseUrl, Engine, EngineOptions, Origin};
+use strongroom_engine::{Acting, DatabaseUrl, Engine, EngineOptions, KeySource, Origin};
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 impl Session {
     /// The store in a file of this user, who may do everything there. Made on first use.
@@ -19,10 +18,10 @@ impl Session {
     pub(super) fn embedded(&self) -> Result<Central> {
         home::make_folder(self.home.data())?;
         let database = self.home.store();
-        let key = self.store_key(&self.home.store_key(), Some(&database))?;
+        let keys = self.store_keys(&self.home.store_key(), Some(&database))?;
         drop(home::open_private(&database)?); // SQLite would make it readable by others
         let values = self.values_at(&self.settings.server.place_of_values(&self.env)?)?;
-        let options = EngineOptions { values, ..EngineOptions::new(DatabaseUrl::sqlite(&database), Arc::new(key)) };
+        let options = EngineOptions { values, ..EngineOptions::new(DatabaseUrl::sqlite(&database), keys) };
         let acting = self.block_on(async {
             let engine = Engine::open(options).await?;
             // what a command left that was killed; what cannot be settled now is not shown until it is
@@ -34,38 +33,35 @@ impl Session {
             Ok(engine.acting(caller))
         })?;
         let acting = Arc::new(acting);
-        Ok(Central { secrets: Arc::<Acting>::clone(&acting), accounts: acting, place: Place::Here(database) })
+        let (secrets, accounts) = (Arc::<Acting>::clone(&acting), Arc::<Acting>::clone(&acting));
+        Ok(Central { secrets, accounts, audit: acting, place: Place::Here(database) })
     }
 
-    /// The key that seals the store, made before the store is.
+    /// The keys that seal the store, the first made before the store is.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when the file is damaged, or missing beside a `database` that is there.
-    pub(crate) fn store_key(&self, file: &Path, database: Option<&Path>) -> Result<Key> {
+    pub(crate) fn store_keys(&self, file: &Path, database: Option<&Path>) -> Result<KeySource> {
         let shown = file.display();
-        let read = || {
-            let text = home::read_optional(file)?.map(Zeroizing::new);
-            let damaged = |error: Error| error.within(format!("the key file `{shown}` is damaged"));
-            text.map(|text| Key::from_text(&text).map_err(damaged)).transpose()
+        if let Some(keys) = KeySource::file(file)? {
+            return Ok(keys);
+        }
+        let missing = |store: &Path| {
+            let store = store.display();
+            Error::corrupt(format!("the key file `{shown}` is missing, and `{store}` is sealed with it"))
+                .with_hint("put the key file back from a copy; a new key cannot open what the old one sealed")
         };
-        if let Some(key) = read()? {
-            return Ok(key);
-        }
         if let Some(database) = database.filter(|database| database.exists()) {
-            let store = database.display();
-            return Err(Error::corrupt(format!("the key file `{shown}` is missing, and `{store}` is sealed with it"))
-                .with_hint("put the key file back from a copy; a new key cannot open what the old one sealed"));
+            return Err(missing(database));
         }
-        let key = Key::generate()?;
-        match home::write_new(file, key.to_text().as_bytes(), false) {
-            Ok(()) => {
-                self.printer
-                    .note(format!("made the key `{shown}`; keep a copy: stored secrets cannot be read without it"));
-                Ok(key)
-            }
+        match home::write_new(file, Key::generate()?.to_text().as_bytes(), false) {
+            Ok(()) => self
+                .printer
+                .note(format!("made the key `{shown}`; keep a copy: stored secrets cannot be read without it")),
             // another process was quicker
-            Err(error) if error.kind() == Kind::AlreadyExists => read()?.ok_or(error),
-            Err(error) => Err(error),
+            Err(error) if error.kind() == Kind::AlreadyExists => {}
+            Err(error) => return Err(error),
         }
+        KeySource::file(file)?.ok_or_else(|| missing(file))
     }
 }

@@ -43,6 +43,9 @@ Commands:
   integration         What is built in, and what it needs
   keyvault            The embedded Key Vault
   server              The central server
+  audit               Who did what in the central store
+  import              Take secrets over from elsewhere
+  key                 The key that seals a central store
   config              The settings
   completion          Complete commands in a shell
   help                Print this message or the help of the given subcommand(s)

@@ -1,7 +1,9 @@
 //! The command line, by everything its user sees.
 #![allow(clippy::unwrap_used)]
 
+mod audit;
 mod central;
+mod claim;
 mod components;
 mod concurrency;
 mod config;
@@ -11,6 +13,7 @@ mod docs;
 mod doctor;
 mod frame;
 mod integrations;
+mod keys;
 mod keyvault;
 mod leaks;
 mod lists;
@@ -28,3 +31,4 @@ mod terminal;
 mod values;
 mod vault;
 mod vault_store;
+mod zenml_db;

@@ -120,3 +120,32 @@ fn a_key_shows_its_id_and_damaged_keys_show_nothing() {
     assert_eq!(key.fingerprint(b"a"), key.fingerprint(b"a"));
     assert_ne!(key.fingerprint(b"a"), Key::generate().unwrap().fingerprint(b"a"));
 }
+
+#[test]
+fn each_of_several_keys_opens_what_it_sealed_and_another_is_named() {
+    let (old, new, other) = (Key::generate().unwrap(), Key::generate().unwrap(), Key::generate().unwrap());
+    let (ids, foreign) = ([new.id(), old.id()], seal(&other, &["a"], b"text").unwrap());
+    let sealed = [seal(&new, &["a"], b"new").unwrap(), seal(&old, &["a"], b"old").unwrap()];
+    let keys = Keys::from_text(&format!("{}\n{}", &*new.to_text(), &*old.to_text())).unwrap();
+    assert_eq!((keys.ids(), keys.newest().id()), (ids.to_vec(), ids[0].clone()));
+    assert_eq!(*Keys::from_text(&keys.to_text()).unwrap().to_text(), *keys.to_text());
+    assert_eq!(*keys.open(&["a"], &sealed[0]).unwrap(), *b"new");
+    assert_eq!(*keys.open(&["a"], &sealed[1]).unwrap(), *b"old");
+    let error = keys.open(&["a"], &foreign).unwrap_err();
+    let named = format!("sealed with key `{}`; there are the keys `{}`, `{}`", other.id(), ids[0], ids[1]);
+    assert_eq!((error.kind(), error.to_string()), (Kind::Corrupt, named));
+}
+
+#[test]
+fn a_key_file_that_is_no_more_whole_is_refused_at_every_length() {
+    let (old, new) = (Key::generate().unwrap(), Key::generate().unwrap());
+    let text = [new.to_text().as_str(), old.to_text().as_str()].concat();
+    let line = new.to_text().len();
+    for length in 0..text.len() - 1 {
+        let read = Keys::from_text(&text[..length]);
+        // one whole line is one whole key
+        assert_eq!(read.is_ok(), length == line || length == line - 1, "cut off at {length}");
+    }
+    let twice = [new.to_text().as_str(), new.to_text().as_str()].concat();
+    assert_eq!(Keys::from_text(&twice).unwrap_err().to_string(), "the same key is there twice");
+}

@@ -75,7 +75,7 @@ pub(super) fn check_texts(full_name: Option<&str>, email: Option<&str>) -> Resul
     }
 }
 
-pub(super) fn check_name(kind: AccountKind, name: &str) -> Result<()> {
+pub(crate) fn check_name(kind: AccountKind, name: &str) -> Result<()> {
     let length = name.chars().count();
     if name.trim().is_empty() || length > 255 || name.chars().any(char::is_control) {
         let what = what(kind);

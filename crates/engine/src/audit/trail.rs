@@ -1,16 +1,14 @@
-//! Reading the trail, and finding out whether somebody changed it.
+//! Reading the trail, finding out whether somebody changed it, and signing where it ends.
 
-use super::Said;
 use crate::access::{Wish, authorize};
-use crate::database::{Change, Connection, Row, Work, micros, now};
+use crate::database::{Change, Connection, Row, Work, now};
 use crate::engine::{Acting, Engine};
 use async_trait::async_trait;
-use std::borrow::Cow;
-use strongroom_core::query::{Field, Filterable, Page, Query};
+use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
+use strongroom_core::central::{Audit, AuditRecord, AuditState, Checker, Checkpoint, Verdict};
+use strongroom_core::query::{Page, Query};
 use strongroom_core::{Error, Result};
-use subtle::ConstantTimeEq;
 use time::OffsetDateTime;
-use uuid::Uuid;
 
 const SELECT: &str = "SELECT seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, outcome, \
      hash FROM audit";
@@ -18,67 +16,6 @@ const SELECT: &str = "SELECT seq, at, actor_id, actor, action, target_id, target
 const LISTED: usize = 10_000;
 /// How many records are read at once.
 const STRIDE: i64 = 1000;
-
-/// One record of the audit trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditRecord {
-    /// Its place in the trail, from 1.
-    pub seq: i64,
-    /// When it happened.
-    pub at: OffsetDateTime,
-    /// The account; nil when nobody was recognised.
-    pub actor_id: Uuid,
-    /// Its name.
-    pub actor: String,
-    /// What was done, such as `secret.read`.
-    pub action: String,
-    /// To what.
-    pub target_id: Option<Uuid>,
-    /// Its name.
-    pub target: String,
-    /// Which revision of it.
-    pub revision: Option<u32>,
-    /// From where; empty for this machine's own command line.
-    pub address: String,
-    /// In which request.
-    pub request_id: String,
-    /// `done`, or the kind of the error.
-    pub outcome: String,
-    /// The hash of this record and all before it.
-    pub hash: [u8; 32],
-}
-
-impl Filterable for AuditRecord {
-    const FIELDS: &'static [&'static str] =
-        &["created", "seq", "actor", "actor_id", "action", "target", "target_id", "address", "request_id", "outcome"];
-
-    fn field(&self, name: &str) -> Field<'_> {
-        let text = |text: &'static str| Field::Text(Cow::Borrowed(text));
-        match name {
-            "created" => Field::Time(self.at),
-            "seq" => Field::Text(Cow::Owned(format!("{:020}", self.seq))),
-            "actor" => Field::Text(Cow::Borrowed(&self.actor)),
-            "actor_id" => Field::Ids(vec![self.actor_id]),
-            "action" => Field::Text(Cow::Borrowed(&self.action)),
-            "target" => Field::Text(Cow::Borrowed(&self.target)),
-            "target_id" => self.target_id.map_or_else(|| text(""), |id| Field::Ids(vec![id])),
-            "address" => Field::Text(Cow::Borrowed(&self.address)),
-            "request_id" => Field::Text(Cow::Borrowed(&self.request_id)),
-            _ => Field::Text(Cow::Borrowed(&self.outcome)),
-        }
-    }
-}
-
-/// What checking the trail found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Verdict {
-    /// How many records are there.
-    pub records: i64,
-    /// How many signed checkpoints they agree with.
-    pub checkpoints: usize,
-    /// The first record that was changed, removed or put in, if any.
-    pub broken_at: Option<i64>,
-}
 
 fn record(row: &mut Row) -> Result<AuditRecord> {
     Ok(AuditRecord {
@@ -93,18 +30,12 @@ fn record(row: &mut Row) -> Result<AuditRecord> {
         address: row.text()?,
         request_id: row.text()?,
         outcome: row.text()?,
-        hash: row.blob()?.try_into().map_err(|_| Error::corrupt("a record of the audit trail is damaged"))?,
+        hash: hash(row.blob()?)?,
     })
 }
 
-impl AuditRecord {
-    fn link(&self, previous: &[u8; 32]) -> [u8; 32] {
-        let Self { seq, actor_id, actor, action, target_id, target, revision, address, request_id, outcome, .. } = self;
-        let at = micros(self.at);
-        let (seq, actor_id, target_id, revision) = (*seq, *actor_id, *target_id, *revision);
-        Said { seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, outcome }
-            .link(previous)
-    }
+fn hash(bytes: Vec<u8>) -> Result<[u8; 32]> {
+    bytes.try_into().map_err(|_| Error::corrupt("a hash of the audit trail is damaged"))
 }
 
 impl Acting {
@@ -128,6 +59,23 @@ impl Acting {
         stride(&mut *self.engine.database.read().await?, after).await
     }
 
+    /// Where the trail ends, signed, and the signed checkpoints; the end becomes one of them.
+    ///
+    /// # Errors
+    /// [`strongroom_core::Kind::Forbidden`] for all but administrators.
+    pub async fn audit_state(&self) -> Result<AuditState> {
+        authorize(&self.caller, Wish::ReadAudit, None)?;
+        let engine = &self.engine;
+        engine.sign_audit().await?;
+        let mut reader = engine.database.read().await?;
+        let (checkpoints, (seq, hash)) = (checkpoints(&mut reader).await?, end(&mut reader).await?);
+        let pair = engine.audit_pair()?;
+        let mut end = Checkpoint { seq, at: now(), hash, signature: vec![] };
+        end.signature = pair.sign(&end.signed_end(engine.server_id)).as_ref().to_vec();
+        let public_key = pair.public_key().as_ref().to_vec();
+        Ok(AuditState { store: engine.server_id, public_key, end, checkpoints })
+    }
+
     /// Checks every record against the one before, the end of the trail, and the signed checkpoints.
     ///
     /// # Errors
@@ -135,40 +83,41 @@ impl Acting {
     pub async fn verify_audit(&self) -> Result<Verdict> {
         authorize(&self.caller, Wish::ReadAudit, None)?;
         let mut reader = self.engine.database.read().await?;
-        let row = reader.row("SELECT seq, hash FROM audit_head WHERE id = 1", &[]).await?;
-        let mut row = row.ok_or_else(|| Error::corrupt("the audit trail has no end"))?;
-        let (end, end_hash) = (row.int()?, row.blob()?);
-        let mut signed = Vec::new();
-        for mut row in reader.rows("SELECT seq, hash, signature FROM checkpoint ORDER BY seq", &[]).await? {
-            signed.push((row.int()?, row.blob()?, row.blob()?));
-        }
-        let mut signed = signed.into_iter().peekable();
-        let (mut at, mut hash, mut checkpoints) = (0, [0; 32], 0);
-        let broken = |at, checkpoints| Ok(Verdict { records: end, checkpoints, broken_at: Some(at) });
-        while at < end {
-            let records = stride(&mut reader, at).await?;
-            if records.is_empty() {
-                return broken(at + 1, checkpoints);
-            }
-            for record in records.into_iter().take_while(|record| record.seq <= end) {
-                hash = record.link(&hash);
-                if record.seq != at + 1 || hash != record.hash {
-                    return broken(at + 1, checkpoints);
-                }
-                at = record.seq;
-                while let Some((_, said, signature)) = signed.next_if(|(seq, ..)| *seq == at) {
-                    let expected = self.engine.checkpoint_signature(at, &hash);
-                    if said != hash || !bool::from(signature.ct_eq(expected.as_slice())) {
-                        return broken(at, checkpoints);
-                    }
-                    checkpoints += 1;
+        // read before the end: none of them is beyond it then
+        let checkpoints = checkpoints(&mut reader).await?;
+        let (end, end_hash) = end(&mut reader).await?;
+        let pair = self.engine.audit_pair()?;
+        let mut checker = Checker::new(self.engine.server_id, pair.public_key().as_ref(), checkpoints);
+        let mut after = 0;
+        'trail: while after < end {
+            let records = stride(&mut reader, after).await?;
+            for record in records.iter().filter(|record| record.seq <= end) {
+                if !checker.take(record) {
+                    break 'trail;
                 }
             }
+            after += STRIDE;
         }
-        match hash.as_slice() == end_hash && signed.next().is_none() {
-            true => Ok(Verdict { records: end, checkpoints, broken_at: None }),
-            false => broken(at, checkpoints),
-        }
+        Ok(checker.finish(end, &end_hash))
+    }
+}
+
+#[async_trait]
+impl Audit for Acting {
+    async fn audit(&self, query: &Query<AuditRecord>) -> Result<Page<AuditRecord>> {
+        self.audit(query).await
+    }
+
+    async fn audit_after(&self, after: i64) -> Result<Vec<AuditRecord>> {
+        self.audit_after(after).await
+    }
+
+    async fn audit_state(&self) -> Result<AuditState> {
+        self.audit_state().await
+    }
+
+    async fn verify_audit(&self) -> Result<Verdict> {
+        self.verify_audit().await
     }
 }
 
@@ -178,11 +127,28 @@ async fn stride(connection: &mut Connection, after: i64) -> Result<Vec<AuditReco
     rows.into_iter().map(|mut row| record(&mut row)).collect()
 }
 
+async fn end(connection: &mut Connection) -> Result<(i64, [u8; 32])> {
+    let row = connection.row("SELECT seq, hash FROM audit_head WHERE id = 1", &[]).await?;
+    let mut row = row.ok_or_else(|| Error::corrupt("the audit trail has no end"))?;
+    Ok((row.int()?, hash(row.blob()?)?))
+}
+
+async fn checkpoints(connection: &mut Connection) -> Result<Vec<Checkpoint>> {
+    let rows = connection.rows("SELECT seq, at, hash, signature FROM checkpoint ORDER BY seq", &[]).await?;
+    rows.into_iter()
+        .map(|mut row| {
+            let (seq, at) = (row.int()?, row.time()?);
+            Ok(Checkpoint { seq, at, hash: hash(row.blob()?)?, signature: row.blob()? })
+        })
+        .collect()
+}
+
 impl Engine {
-    fn checkpoint_signature(&self, seq: i64, hash: &[u8; 32]) -> [u8; 32] {
-        let mut text = seq.to_be_bytes().to_vec();
-        text.extend_from_slice(hash);
-        self.digest("audit-checkpoint", &text)
+    /// The pair that signs checkpoints: made of the store's signing secret, so that who holds the database and not the key cannot
+    /// sign.
+    fn audit_pair(&self) -> Result<Ed25519KeyPair> {
+        let seed = zeroize::Zeroizing::new(self.digest("audit-pair", b"1"));
+        Ed25519KeyPair::from_seed_unchecked(&*seed).map_err(|_| Error::corrupt("the audit trail cannot be signed"))
     }
 
     /// Signs the end of the trail, if it has grown since the last time: who holds the database and not the key cannot
@@ -191,33 +157,34 @@ impl Engine {
     /// # Errors
     /// What the database fails with.
     pub async fn sign_audit(&self) -> Result<()> {
-        let row = self.database.read().await?.row("SELECT seq, hash FROM audit_head WHERE id = 1", &[]).await?;
-        let mut row = row.ok_or_else(|| Error::corrupt("the audit trail has no end"))?;
-        let (seq, hash) = (row.int()?, row.blob()?);
-        let hash = hash.try_into().map_err(|_| Error::corrupt("the end of the audit trail is damaged"))?;
-        let signature = self.checkpoint_signature(seq, &hash);
-        self.database.change(Sign { seq, hash, signature }).await
+        let mut reader = self.database.read().await?;
+        let (seq, hash) = end(&mut reader).await?;
+        let known = reader.row("SELECT seq FROM checkpoint WHERE seq = ?", &[seq.into()]).await?;
+        drop(reader);
+        if seq == 0 || known.is_some() {
+            return Ok(());
+        }
+        let at: OffsetDateTime = now();
+        let mut checkpoint = Checkpoint { seq, at, hash, signature: vec![] };
+        checkpoint.signature = self.audit_pair()?.sign(&checkpoint.signed_text(self.server_id)).as_ref().to_vec();
+        self.database.change(Sign(checkpoint)).await
     }
 }
 
-struct Sign {
-    seq: i64,
-    hash: [u8; 32],
-    signature: [u8; 32],
-}
+struct Sign(Checkpoint);
 
 #[async_trait]
 impl Work for Sign {
     type Done = ();
 
     async fn run(&mut self, change: &mut Change) -> Result<()> {
-        let Self { seq, hash, signature } = self;
+        let Checkpoint { seq, at, hash, signature } = &self.0;
         let connection = &mut change.connection;
-        if *seq == 0 || connection.row("SELECT seq FROM checkpoint WHERE seq = ?", &[(*seq).into()]).await?.is_some() {
-            return Ok(());
+        if connection.row("SELECT seq FROM checkpoint WHERE seq = ?", &[(*seq).into()]).await?.is_some() {
+            return Ok(()); // another process was quicker
         }
         let sql = "INSERT INTO checkpoint (seq, at, hash, signature) VALUES (?, ?, ?, ?)";
-        let params = [(*seq).into(), now().into(), hash.as_slice().into(), signature.as_slice().into()];
+        let params = [(*seq).into(), (*at).into(), hash.as_slice().into(), signature.as_slice().into()];
         connection.execute(sql, &params).await.map(|_| ())
     }
 }

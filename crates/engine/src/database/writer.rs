@@ -22,6 +22,8 @@ const IMPATIENCE: Duration = Duration::from_secs(1);
 pub(crate) struct Change {
     pub(crate) connection: Connection,
     pub(crate) chain: Chain,
+    /// The id of the sealing key in force, once somebody asked.
+    pub(crate) in_force: Option<String>,
 }
 
 /// A change of the database. It may run several times, each time as if it were the first.
@@ -165,7 +167,7 @@ impl Writer {
             Some(connection) => connection,
             None => self.source.connect_within(self.patience).await?,
         };
-        let mut change = Change { connection, chain: Chain::default() };
+        let mut change = Change { connection, chain: Chain::default(), in_force: None };
         let end = transact(&mut change, batch, doubt).await;
         // a connection that cannot roll back is not used again
         let is_clean = matches!(end, Ok(End::Committed)) || change.connection.execute_text("ROLLBACK").await.is_ok();

@@ -4,7 +4,7 @@ use super::rows;
 use crate::access::{Caller, Wish, authorize};
 use crate::audit::{Action, Event};
 use crate::database::{Change, Work, now};
-use crate::engine::{Acting, DEFAULT_PROJECT};
+use crate::engine::{Acting, DEFAULT_PROJECT, Engine};
 use crate::intent::{Intent, Intention, Naming};
 use crate::values::{Place, Receipt};
 use async_trait::async_trait;
@@ -26,12 +26,12 @@ pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSec
         None => Named { id: engine.default_project, name: DEFAULT_PROJECT.to_owned() },
         Some(id) => Named { id, name: project_name(acting, id).await? },
     };
-    let realm = rows::realm(visibility, caller.id, project.id, engine.default_project);
+    let owner = Named { id: caller.id, name: caller.name.clone() };
     let secret = CentralSecret {
         id: id.unwrap_or_else(Uuid::new_v4),
         name,
         visibility,
-        owner: Named { id: caller.id, name: caller.name.clone() },
+        owner,
         project,
         schema,
         revision: 1,
@@ -39,21 +39,38 @@ pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSec
         updated: now,
         values: Some(values),
     };
-    let values = secret.values.as_ref().expect("just given");
+    insert(engine, caller, secret, Action::SecretCreate).await
+}
+
+/// Makes a secret as it is given, whoever its owner; `caller` is who does it.
+pub(crate) async fn insert(
+    engine: &Arc<Engine>,
+    caller: &Caller,
+    secret: CentralSecret,
+    action: Action,
+) -> Result<CentralSecret> {
     let id = secret.id;
-    engine.values.check(id, values).map_err(|error| cannot_keep(error, &secret.name))?;
+    let realm = rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project);
+    let values = secret.values.clone().unwrap_or_default();
+    engine.values.check(id, &values).map_err(|error| cannot_keep(error, &secret.name))?;
     let (caller, place) = (caller.clone(), Arc::clone(&engine.place));
     if !engine.values.is_external() {
-        let receipt = engine.values.store(id, 1, Uuid::nil(), values).await?;
-        return engine.database.change(Create { caller, secret, realm, receipt, place, intent: None }).await;
+        loop {
+            let receipt = engine.values.store(id, 1, Uuid::nil(), &values).await?;
+            let (caller, secret, realm, place) = (caller.clone(), secret.clone(), realm.clone(), Arc::clone(&place));
+            match engine.database.change(Create { caller, secret, realm, receipt, place, intent: None, action }).await {
+                // the key was rotated since this process asked: with the new one it works
+                Err(error) if engine.keys.learn(&error) => {}
+                done => return done,
+            }
+        }
     }
     let naming = Naming::new(realm.clone(), &secret.name, secret.visibility);
     let it = Arc::clone(engine);
     let change = move |intent: Intent| async move {
-        let values = secret.values.as_ref().expect("just given");
-        let stored = it.values.store(id, 1, intent.write(), values).await;
+        let stored = it.values.store(id, 1, intent.write(), &values).await;
         let receipt = stored.map_err(|error| cannot_keep(error, &secret.name))?;
-        it.database.change(Create { caller, secret, realm, receipt, place, intent: Some(intent) }).await
+        it.database.change(Create { caller, secret, realm, receipt, place, intent: Some(intent), action }).await
     };
     engine.with_intent(id, Intention::Create(naming), change).await
 }
@@ -76,6 +93,7 @@ struct Create {
     receipt: Receipt,
     place: Arc<Place>,
     intent: Option<Intent>,
+    action: Action,
 }
 
 #[async_trait]
@@ -83,7 +101,7 @@ impl Work for Create {
     type Done = CentralSecret;
 
     async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
-        let Self { caller, secret, realm, receipt, place, intent } = self;
+        let Self { caller, secret, realm, receipt, place, intent, action } = self;
         place.fix(change).await?;
         if let Some(intent) = intent {
             intent.end(&mut change.connection).await?;
@@ -104,7 +122,7 @@ impl Work for Create {
                     realm.as_str().into(),
                     name.as_str().into(),
                     is_private.into(),
-                    caller.id.into(),
+                    secret.owner.id.into(),
                     secret.project.id.into(),
                     secret.schema.as_deref().into(),
                     secret.created.into(),
@@ -114,17 +132,14 @@ impl Work for Create {
             .await
             .map_err(|error| match error.kind() {
                 Kind::AlreadyExists => Error::already_exists("a secret of the id", id),
-                Kind::Conflict => Error::new(Kind::Unauthenticated, "the account that calls is gone"),
+                Kind::Conflict => Error::new(Kind::Unauthenticated, "the account that owns it is gone"),
                 _ => error,
             })?;
-        super::update::add_revision(change, caller, *id, 1, secret.created, receipt).await?;
-        let event = Event {
-            action: Action::SecretCreate,
-            target_id: Some(*id),
-            target: name.as_str(),
-            revision: Some(1),
-            outcome: "done",
-        };
+        let Named { id: author, name: author_name } = secret.owner.clone();
+        let author = Caller { id: author, name: author_name, ..caller.clone() };
+        super::update::add_revision(change, &author, *id, 1, secret.created, receipt).await?;
+        let event =
+            Event { action: *action, target_id: Some(*id), target: name.as_str(), revision: Some(1), outcome: "done" };
         change.record(caller, &event).await?;
         Ok(secret.clone())
     }

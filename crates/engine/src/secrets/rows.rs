@@ -13,7 +13,7 @@ const TABLES: &str = " FROM secret s JOIN account a ON a.id = s.owner_id JOIN pr
 
 /// The realm of a name: public secrets have one for all (another for each project but the default one, which only ZenML 0.44
 /// makes use of), private secrets one for each owner.
-pub(super) fn realm(visibility: Visibility, owner: Uuid, project: Uuid, default_project: Uuid) -> String {
+pub(crate) fn realm(visibility: Visibility, owner: Uuid, project: Uuid, default_project: Uuid) -> String {
     let place = if project == default_project { String::new() } else { format!("/{project}") };
     match visibility {
         Visibility::Public => format!("public{place}"),
@@ -58,7 +58,7 @@ pub(super) fn allow(caller: &Caller, wish: Wish, secret: &CentralSecret, asked: 
 }
 
 /// The secret of that id with the receipt of one of its revisions, the current one if none is named.
-pub(super) async fn with_receipt(
+pub(crate) async fn with_receipt(
     connection: &mut Connection,
     id: SecretId,
     revision: Option<u32>,
@@ -96,7 +96,7 @@ pub(super) async fn visible(
 }
 
 /// The id of the secret of that name in a realm.
-pub(super) async fn taken(connection: &mut Connection, realm: &str, name: &SecretName) -> Result<Option<SecretId>> {
+pub(crate) async fn taken(connection: &mut Connection, realm: &str, name: &SecretName) -> Result<Option<SecretId>> {
     let sql = "SELECT id FROM secret WHERE realm = ? AND name = ?";
     let row = connection.row(sql, &[realm.into(), name.as_str().into()]).await?;
     row.map(|mut row| row.id()).transpose()

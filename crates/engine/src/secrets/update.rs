@@ -7,11 +7,12 @@ use crate::audit::{Action, Event};
 use crate::database::{Change, Work, now};
 use crate::engine::Acting;
 use crate::intent::{Intent, Intention, Naming};
+use crate::keys::retired;
 use crate::values::Receipt;
 use async_trait::async_trait;
 use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, SecretChange, SecretId, ValuesChange, Visibility, check_central_values};
-use strongroom_core::{Error, Kind, Result, SecretName, Values};
+use strongroom_core::{Error, Kind, Result, SecretName, Values, seal};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -26,7 +27,11 @@ pub(super) async fn update(
 ) -> Result<CentralSecret> {
     for attempt in 1.. {
         match update_once(acting, id, &change, action).await {
-            Err(error) if error.kind() == Kind::Conflict && change.if_revision.is_none() && attempt < ATTEMPTS => {
+            Err(error)
+                if error.kind() == Kind::Conflict
+                    && (acting.engine.keys.learn(&error) || change.if_revision.is_none())
+                    && attempt < ATTEMPTS =>
+            {
                 tokio::task::yield_now().await;
             }
             other => return other,
@@ -206,6 +211,12 @@ pub(crate) async fn add_revision(
 ) -> Result<()> {
     let sql = "INSERT INTO revision (secret_id, number, author_id, author, created, receipt) VALUES (?, ?, ?, ?, ?, ?)";
     let bytes: &[u8] = &receipt.0;
+    if seal::is_sealed(bytes) {
+        let (sealed_with, in_force) = (seal::key_id(bytes)?, change.key_in_force().await?);
+        if sealed_with != in_force {
+            return Err(retired(&sealed_with, in_force.to_owned()));
+        }
+    }
     let params =
         [id.into(), number.into(), caller.id.into(), caller.name.as_str().into(), created.into(), bytes.into()];
     change.connection.execute(sql, &params).await.map(|_| ())

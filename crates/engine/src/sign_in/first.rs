@@ -34,6 +34,7 @@ impl Engine {
     /// [`Kind::Unauthenticated`] when the code is wrong or was used.
     pub async fn claim(&self, code: &SecretString, name: &str, password: SecretString, origin: Origin) -> Result<()> {
         self.failures.check("claim", &origin)?;
+        accounts::check_name(AccountKind::User, name)?;
         let digest = self.digest("claim", code.expose_secret().trim().as_bytes());
         let hash = accounts::hash_of(password).await?;
         let done = self
@@ -100,12 +101,16 @@ impl Work for Make {
             connection.execute("DELETE FROM setting WHERE name = 'claim'", &[]).await?;
         }
         let now = now();
-        let sql = "SELECT id, password FROM account WHERE name = ?";
+        let sql = "SELECT id, password, kind FROM account WHERE name = ?";
         let id = match connection.row(sql, &[name.as_str().into()]).await? {
             Some(mut row) => {
-                let (id, password) = (row.id()?, row.optional_text()?);
-                if password.is_some() {
-                    return Ok(false);
+                let (id, password, kind) = (row.id()?, row.optional_text()?, row.text()?);
+                if password.is_some() || kind == "service" {
+                    // named at the start: it stays as it is; claimed: undone, so that the code is good for another name
+                    return match code {
+                        None => Ok(false),
+                        Some(_) => Err(Error::already_exists("the account", &*name)),
+                    };
                 }
                 let sql = "UPDATE account SET password = ?, password_changed = ?, role = 'admin', active = 1, updated = ? \
                      WHERE id = ?";

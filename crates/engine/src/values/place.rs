@@ -2,9 +2,9 @@
 
 use super::{BackendStore, Nowhere, SealedRows, ValueStore};
 use crate::database::{Change, Connection};
+use crate::keys::KeySource;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use strongroom_core::seal::Key;
 use strongroom_core::{Backend, Error, Kind, Result};
 use uuid::Uuid;
 
@@ -33,9 +33,9 @@ pub enum ValuesAt {
 
 impl ValuesAt {
     /// The place, open for the store `server`.
-    pub(crate) fn open(self, key: &Arc<Key>, server: Uuid) -> Arc<dyn ValueStore> {
+    pub(crate) fn open(self, keys: &KeySource, server: Uuid) -> Arc<dyn ValueStore> {
         match self {
-            Self::Rows => Arc::new(SealedRows::new(Arc::clone(key), server)),
+            Self::Rows => Arc::new(SealedRows::new(keys.clone(), server)),
             Self::Service { kind, backend, .. } => Arc::new(BackendStore::new(kind, backend, server)),
             Self::Nowhere => Arc::new(Nowhere),
         }
@@ -95,6 +95,11 @@ impl Place {
             }
         }
     }
+}
+
+/// Whether the rows of revisions hold versions that a vault gave, not values.
+pub(crate) async fn is_elsewhere(connection: &mut Connection) -> Result<bool> {
+    Ok(known(connection).await?.is_some_and(|known| known != ROWS))
 }
 
 async fn known(connection: &mut Connection) -> Result<Option<String>> {

@@ -1,25 +1,25 @@
 //! Values in the database itself, sealed.
 
 use super::{Latest, Receipt, ValueStore};
+use crate::keys::KeySource;
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
 use strongroom_core::central::SecretId;
-use strongroom_core::seal::{self, Key};
+use strongroom_core::seal;
 use strongroom_core::{Error, Result, Values, parse_values, write_values};
 use uuid::Uuid;
 
 /// Sealed records in the rows of revisions, bound to store, secret and revision.
 #[derive(Debug)]
 pub struct SealedRows {
-    key: Arc<Key>,
+    keys: KeySource,
     store: String,
 }
 
 impl SealedRows {
-    /// Seals with `key` for the store of that id.
-    pub fn new(key: Arc<Key>, store: Uuid) -> Self {
-        Self { key, store: store.to_string() }
+    /// Seals with the key in force, for the store of that id.
+    pub fn new(keys: KeySource, store: Uuid) -> Self {
+        Self { keys, store: store.to_string() }
     }
 }
 
@@ -32,12 +32,12 @@ impl ValueStore for SealedRows {
     async fn store(&self, id: SecretId, revision: u32, _: Uuid, values: &Values) -> Result<Receipt> {
         let text = write_values(values, &[]);
         let context = [&*self.store, &id.to_string(), &revision.to_string()];
-        seal::seal(&self.key, &context, text.expose_secret().as_bytes()).map(Receipt)
+        seal::seal(&*self.keys.sealing()?, &context, text.expose_secret().as_bytes()).map(Receipt)
     }
 
     async fn fetch(&self, id: SecretId, revision: u32, receipt: &Receipt) -> Result<Option<Values>> {
         let context = [&*self.store, &id.to_string(), &revision.to_string()];
-        let text = seal::open(&self.key, &context, &receipt.0)?;
+        let text = self.keys.open(&context, &receipt.0)?;
         let text = std::str::from_utf8(&text).map_err(|_| Error::corrupt("the values are no text"))?;
         parse_values("the values", &SecretString::from(text)).map(Some)
     }

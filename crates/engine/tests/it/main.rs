@@ -2,11 +2,13 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod audit;
 mod central;
 mod commit;
 mod components;
 mod exchange;
 mod file;
+mod keys;
 mod memory;
 mod names;
 mod processes;

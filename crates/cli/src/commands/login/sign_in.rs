@@ -5,6 +5,7 @@ use crate::commands::account::{AccountView, asked, first_line};
 use crate::env;
 use crate::exit::ExitStatus;
 use crate::session::{Credentials, Proof, Server, Session, address};
+use secrecy::SecretString;
 use std::path::PathBuf;
 use strongroom_api::client::{DevicePrompt, Token};
 use strongroom_api::{Client, ClientOptions, SignIn};
@@ -16,7 +17,7 @@ pub(in crate::commands) fn login(args: LoginArgs, session: &Session) -> Result<E
     if let Some(variable) = session.server_variable() {
         return Err(Error::invalid(format!("{variable} names the server already")).with_hint("unset it to sign in"));
     }
-    let LoginArgs { url, api_key, api_key_file, username, password_file, ca_certificate } = args;
+    let LoginArgs { url, api_key, api_key_file, username, password_file, claim, ca_certificate } = args;
     let mut options = ClientOptions::new(address(&url)?);
     // Commands in other folders find it, too.
     let ca_certificate = ca_certificate
@@ -24,10 +25,7 @@ pub(in crate::commands) fn login(args: LoginArgs, session: &Session) -> Result<E
         .transpose()
         .map_err(|error| Error::invalid("`--ca-certificate` is no path").with_source(error))?;
     options.ca_certificate = ca_certificate.as_ref().map(PathBuf::from);
-    let plain = options.url.scheme() == "http";
-    if plain && !is_loopback(&options) {
-        session.printer.warn("what is sent to this address can be read on the way; use `https://`");
-    }
+    check_way(&options, session);
     let sign_in = match (api_key_file, username) {
         (Some(file), _) => SignIn::ApiKey(first_line("--api-key-file", &file, session)?),
         (None, Some(username)) => {
@@ -35,6 +33,10 @@ pub(in crate::commands) fn login(args: LoginArgs, session: &Session) -> Result<E
                 Some(file) => first_line("--password-file", &file, session)?,
                 None => asked("Password:")?,
             };
+            if let Some(code) = claim {
+                let code = SecretString::from(code.expose());
+                session.block_on(Client::claim(&options, &code, &username, &password))?;
+            }
             SignIn::Password { username, password }
         }
         (None, None) => match session.env.get(env::API_KEY) {
@@ -61,6 +63,14 @@ pub(in crate::commands) fn login(args: LoginArgs, session: &Session) -> Result<E
     let message = format!("Signed in to {url} as '{}' ({}).", account.name, account.role);
     session.printer.changed(&AccountView::of(&account), message)?;
     Ok(ExitStatus::Success)
+}
+
+/// Warns when anybody on the way could read along.
+pub(in crate::commands) fn check_way(options: &ClientOptions, session: &Session) {
+    let plain = options.url.scheme() == "http";
+    if plain && !is_loopback(options) {
+        session.printer.warn("what is sent to this address can be read on the way; use `https://`");
+    }
 }
 
 fn on_page(options: &ClientOptions, session: &Session) -> Result<Token> {

@@ -1,5 +1,6 @@
 //! `strongroom server …`
 
+mod claim;
 mod start;
 mod status;
 
@@ -13,5 +14,6 @@ pub(crate) fn dispatch(verb: ServerVerb, session: &Session) -> Result<ExitStatus
     match verb {
         ServerVerb::Start(args) => start::start(&args, session),
         ServerVerb::Status(args) => status::status(args, session),
+        ServerVerb::Claim(args) => claim::claim(args, session),
     }
 }

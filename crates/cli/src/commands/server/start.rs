@@ -10,7 +10,6 @@ use crate::settings::ServerSettings;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::path::Path;
-use std::sync::Arc;
 use strongroom_core::{Error, Kind, Result};
 use strongroom_engine::{DatabaseUrl, Engine, EngineOptions};
 use strongroom_server::{Running, ServerOptions, Tls, serve};
@@ -56,7 +55,7 @@ pub(super) fn start(args: &StartArgs, session: &Session) -> Result<ExitStatus> {
             let (code, url) = (code.expose_secret(), &running.url);
             session.printer.note(format!(
                 "there is no administrator yet; become one with the one-time code {code}: \
-                 strongroom login {url} --claim {code}"
+                 strongroom login {url} --username NAME --claim {code}"
             ));
         }
         session.printer.finish();
@@ -94,9 +93,9 @@ fn engine_options(settings: &ServerSettings, session: &Session) -> Result<Engine
         ));
     }
     let file = settings.key_file.value.clone().unwrap_or_else(|| session.home.store_key());
-    let key = session.store_key(&file, database.file().as_deref())?;
+    let keys = session.store_keys(&file, database.file().as_deref())?;
     let kept_revisions = settings.keep_revisions.value;
-    Ok(EngineOptions { values, kept_revisions, ..EngineOptions::new(database, Arc::new(key)) })
+    Ok(EngineOptions { values, kept_revisions, ..EngineOptions::new(database, keys) })
 }
 
 fn tls(settings: &ServerSettings, session: &Session) -> Result<Tls> {

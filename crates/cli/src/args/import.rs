@@ -1,0 +1,43 @@
+//! `strongroom import …`
+
+use super::key::StoreArgs;
+use clap::{Args, Subcommand};
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportVerb {
+    /// Take users and their secrets over from a copy of ZenML's database
+    #[command(after_help = HELP)]
+    ZenmlDb(ZenmlDbArgs),
+}
+
+const HELP: &str = "\
+The database is read and never written; make a copy all the same, so that nobody changes it meanwhile. Without `--apply` nothing is written
+here either: the plan is shown. Ids, names, owners, visibility and times are kept. Users become accounts without a password: an
+administrator gives them one (`strongroom user update NAME --new-password`). ZenML's own secrets are left out; those whose values are in
+an external store, or cannot be read, are told of. Exit code 1 says that a secret stays behind. A second run goes on where the first ended.
+
+Secrets that ZenML encrypted need its key: `--encryption-key-file`, or the variable ZENML_SECRETS_STORE_ENCRYPTION_KEY.
+
+Examples:
+  strongroom import zenml-db sqlite:copy-of-zenml.db
+  strongroom import zenml-db sqlite:copy-of-zenml.db --apply
+  strongroom import zenml-db mysql://reader@db/zenml --encryption-key-file key.txt --apply -o json";
+
+/// `zenml-db`
+#[derive(Debug, Args)]
+pub(crate) struct ZenmlDbArgs {
+    /// Where ZenML's database is: sqlite:PATH or mysql://USER@HOST/NAME
+    pub(crate) url: String,
+    /// Do what the plan says
+    #[arg(long)]
+    pub(crate) apply: bool,
+    /// Give secrets that are there with other values the values they had in ZenML
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+    /// The file whose first line is ZenML's encryption key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) encryption_key_file: Option<String>,
+    #[command(flatten)]
+    pub(crate) store: StoreArgs,
+}
