@@ -112,7 +112,13 @@ impl Source {
         Ok(Self::MariaDb(pool, largest))
     }
 
+    /// A connection for work.
     async fn connect(&self) -> Result<Connection> {
+        self.first().await.map(Connection::at_work).map_err(fault::at_work)
+    }
+
+    /// A connection for opening the database: refusals say why.
+    async fn first(&self) -> Result<Connection> {
         let failed = |error| fault::remote(&error).error;
         let link = match self {
             Self::Sqlite(file) => Link::Sqlite(Box::new(file.connect()?)),
@@ -157,13 +163,13 @@ impl Database {
     /// newer release wrote it, [`Kind::Corrupt`] when it is none of ours.
     pub(crate) async fn open(url: &DatabaseUrl) -> Result<Self> {
         let source = Source::open(url).await?;
-        let mut connection = source.connect().await?;
+        let mut connection = source.first().await?;
         schema::prepare(&mut connection).await?;
         crate::audit::Chain::begin(&mut connection).await?;
         let (writer, jobs) = mpsc::channel(QUEUE);
         match &source {
             Source::Sqlite(file) => {
-                file.keep(connection);
+                file.keep(connection.at_work());
                 let work = writer::write(source.clone(), jobs);
                 std::thread::Builder::new()
                     .name("writer".to_owned())

@@ -24,6 +24,7 @@ mod run;
 mod secrets_azure;
 mod secrets_interactive;
 mod secrets_local;
+mod server;
 mod server_status;
 mod stack_files;
 mod stacks;

@@ -19,6 +19,8 @@ const AROUND: usize = 4096;
 pub(crate) struct Connection {
     link: Link,
     is_lost: bool,
+    /// Whether the database was opened: what goes wrong from then on is no fault of who asks.
+    is_at_work: bool,
 }
 
 pub(super) enum Link {
@@ -37,7 +39,7 @@ impl std::fmt::Debug for Connection {
 
 impl From<Link> for Connection {
     fn from(link: Link) -> Self {
-        Self { link, is_lost: false }
+        Self { link, is_lost: false, is_at_work: false }
     }
 }
 
@@ -48,6 +50,11 @@ impl Connection {
             Link::Postgres(_) => Dialect::Postgres,
             Link::MariaDb(..) => Dialect::MariaDb,
         }
+    }
+
+    /// The same for the work of an open database.
+    pub(super) fn at_work(self) -> Self {
+        Self { is_at_work: true, ..self }
     }
 
     /// Whether it broke: what it was asked last may have been done or not, and it can be asked nothing more.
@@ -62,7 +69,7 @@ impl Connection {
             return Ok(Vec::new());
         }
         let found = match &mut self.link {
-            Link::Sqlite(connection) => return sqlite_rows(connection, sql, params, usize::MAX),
+            Link::Sqlite(connection) => sqlite_rows(connection, sql, params, usize::MAX).map_err(Fault::from),
             Link::Postgres(connection) => {
                 let query = bind(sqlx::query(AssertSqlSafe(numbered(sql))), params);
                 let rows = answered(query.fetch_all(&mut **connection)).await;
@@ -83,7 +90,8 @@ impl Connection {
         if let Link::Sqlite(connection) = &self.link
             && !has_nul(params)
         {
-            return Ok(sqlite_rows(connection, sql, params, 1)?.pop());
+            let found = sqlite_rows(connection, sql, params, 1).map_err(Fault::from);
+            return Ok(self.settle(found)?.pop());
         }
         Ok(self.rows(sql, params).await?.into_iter().next())
     }
@@ -98,11 +106,7 @@ impl Connection {
             return Err(Error::invalid("a text with a NUL character cannot be kept"));
         }
         let done = match &mut self.link {
-            Link::Sqlite(connection) => {
-                let mut statement = connection.prepare_cached(sql).map_err(fault::sqlite)?;
-                bind_sqlite(&mut statement, params)?;
-                return statement.raw_execute().map(|count| count as u64).map_err(fault::sqlite);
-            }
+            Link::Sqlite(connection) => sqlite_execute(connection, sql, params).map_err(Fault::from),
             Link::Postgres(connection) => {
                 let query = bind(sqlx::query(AssertSqlSafe(numbered(sql))), params);
                 answered(query.execute(&mut **connection)).await.map(|done| done.rows_affected())
@@ -120,7 +124,7 @@ impl Connection {
     pub(super) async fn execute_text(&mut self, sql: &str) -> Result<()> {
         let text = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let done = match &mut self.link {
-            Link::Sqlite(connection) => return connection.execute_batch(sql).map_err(fault::sqlite),
+            Link::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| fault::sqlite(error).into()),
             Link::Postgres(connection) => answered(connection.execute(text)).await.map(|_| ()),
             Link::MariaDb(connection, _) => answered(connection.execute(text)).await.map(|_| ()),
         };
@@ -138,7 +142,7 @@ impl Connection {
                     Link::MariaDb(connection, _) => connection.close_on_drop(),
                 }
             }
-            error
+            if self.is_at_work { fault::at_work(error) } else { error }
         })
     }
 }
@@ -189,6 +193,12 @@ fn sqlite_rows(connection: &rusqlite::Connection, sql: &str, params: &[Param<'_>
         found.push(Row::new((0..columns).map(cell).collect::<Result<_>>()?));
     }
     Ok(found)
+}
+
+fn sqlite_execute(connection: &rusqlite::Connection, sql: &str, params: &[Param<'_>]) -> Result<u64> {
+    let mut statement = connection.prepare_cached(sql).map_err(fault::sqlite)?;
+    bind_sqlite(&mut statement, params)?;
+    statement.raw_execute().map(|count| count as u64).map_err(fault::sqlite)
 }
 
 fn bind_sqlite(statement: &mut rusqlite::Statement<'_>, params: &[Param<'_>]) -> Result<()> {

@@ -39,6 +39,23 @@ pub(super) struct Fault {
     pub(super) is_lost: bool,
 }
 
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self { error, is_lost: false }
+    }
+}
+
+/// A refusal of an open database: who asks the store has done nothing wrong, and can do nothing about it.
+pub(super) fn at_work(error: Error) -> Error {
+    match error.kind() {
+        Kind::Unauthenticated | Kind::Forbidden | Kind::NotFound => {
+            let told = Error::new(Kind::Unavailable, "the database cannot be used at present");
+            told.with_source(error.to_string())
+        }
+        _ => error,
+    }
+}
+
 /// What to answer, what to try, and whether the connection ends.
 type Meaning = (Kind, &'static str, Option<&'static str>, bool);
 

@@ -171,7 +171,7 @@ mod tests {
     async fn an_older_database_is_led_on_and_a_newer_one_refused() {
         for database in databases() {
             let source = Source::open(&DatabaseUrl::from_str(&database.url()).unwrap()).await.unwrap();
-            let mut connection = source.connect().await.unwrap();
+            let mut connection = source.first().await.unwrap();
             prepare(&mut connection).await.unwrap();
             prepare(&mut connection).await.unwrap();
             let steps = [STEPS[0], SECOND];
@@ -197,7 +197,7 @@ mod tests {
         for database in databases() {
             for sql in ["CREATE TABLE secret (id INT)", "CREATE TABLE setting (id INT)"] {
                 let source = Source::open(&DatabaseUrl::from_str(&database.url()).unwrap()).await.unwrap();
-                let mut connection = source.connect().await.unwrap();
+                let mut connection = source.first().await.unwrap();
                 connection.execute_text(sql).await.unwrap();
                 let error = prepare(&mut connection).await.unwrap_err();
                 assert_eq!(

@@ -52,6 +52,11 @@ impl Engine {
     /// # Errors
     /// [`Kind::Invalid`] when the password is too short.
     pub async fn ensure_administrator(&self, name: &str, password: SecretString) -> Result<bool> {
+        // hashing takes longer than all else of a start
+        let sql = "SELECT id FROM account WHERE name = ? AND password IS NOT NULL";
+        if self.database.read().await?.row(sql, &[name.into()]).await?.is_some() {
+            return Ok(false);
+        }
         let hash = accounts::hash_of(password).await?;
         self.database.change(Make { name: name.to_owned(), hash, code: None, origin: Origin::default() }).await
     }

@@ -1,0 +1,64 @@
+//! Those who write much, or badly, never keep others from reading.
+
+use super::{Server, new, path, runtime, values};
+use crate::room::Room;
+use reqwest::Method;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use strongroom_testkit::databases;
+
+const CREATORS: usize = 32;
+const READS: usize = 25;
+
+#[test]
+fn creates_that_fail_and_creates_that_do_not_never_block_a_reader() {
+    for database in databases() {
+        let room = Room::new();
+        let server = Server::start(&room, &database.url(), &[]);
+        runtime().block_on(async {
+            let admin = server.admin().await;
+            let made = admin.create("taken", json!({ "k": "v" })).await;
+            let (is_over, tries) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+            let creating: Vec<_> = (0..CREATORS)
+                .map(|creator| {
+                    let (client, is_over, tries) = (admin.clone(), Arc::clone(&is_over), Arc::clone(&tries));
+                    tokio::spawn(async move {
+                        let mut own = 0;
+                        while !is_over.load(Ordering::SeqCst) || own == 0 {
+                            let (body, expected) = body(creator, own);
+                            let (status, answer) = client.ask(Method::POST, "/secrets", Some(&body)).await;
+                            assert!(expected.contains(&status), "{status} {answer}");
+                            tries.fetch_add(1, Ordering::SeqCst);
+                            own += 1;
+                        }
+                    })
+                })
+                .collect();
+            let mut tries_between = 0;
+            for _ in 0..READS {
+                let before = tries.load(Ordering::SeqCst);
+                assert_eq!(values(&admin.get(&path(&made)).await), &json!({ "k": "v" }));
+                tries_between += tries.load(Ordering::SeqCst) - before;
+            }
+            is_over.store(true, Ordering::SeqCst);
+            for task in creating {
+                task.await.unwrap();
+            }
+            // they went on all the while, and no read had to wait until many rounds of all of them were through
+            assert!(tries_between > 0, "nobody wrote");
+            assert!(tries_between < READS * CREATORS * 4, "{tries_between} creates for {READS} reads");
+            admin.verified().await;
+        });
+    }
+}
+
+/// What one creator sends, and what may come of it.
+fn body(creator: usize, n: usize) -> (Value, &'static [u16]) {
+    match creator % 8 {
+        0 => (new(&format!("s-{creator}-{n}"), json!({ "k": "v" })), &[200]),
+        1..=3 => (new("taken", json!({ "k": "v" })), &[409]),
+        4 | 5 => (new(&"x".repeat(300), json!({ "k": "v" })), &[400, 422]),
+        _ => (json!({ "name": format!("s-{creator}-{n}"), "values": "none" }), &[400, 422]),
+    }
+}
