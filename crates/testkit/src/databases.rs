@@ -58,10 +58,21 @@ impl TestDatabase {
             let folder = tempfile::tempdir().expect("a folder for a database");
             return Some(Self { kind, place: Place::Folder(folder) });
         };
-        let server = server(variable)?;
+        Some(Self::on(kind, server(variable)?))
+    }
+
+    /// A new database of the MariaDB server at `url`.
+    ///
+    /// # Panics
+    /// When that is no address.
+    pub fn on_mariadb(url: &str) -> Self {
+        Self::on(DatabaseKind::MariaDb, Url::parse(url).expect("an address of a server"))
+    }
+
+    fn on(kind: DatabaseKind, server: Url) -> Self {
         let name = format!("strongroom_test_{}", uuid::Uuid::new_v4().simple());
         run(kind, &server, None, &format!("CREATE DATABASE {name}"));
-        Some(Self { kind, place: Place::Server { server, name } })
+        Self { kind, place: Place::Server { server, name } }
     }
 
     /// Its kind.
@@ -90,6 +101,17 @@ impl TestDatabase {
         let mut url = Url::parse(&self.url()).ok().filter(|_| matches!(self.place, Place::Server { .. }))?;
         url.set_port(Some(port)).ok()?;
         Some(url.to_string())
+    }
+
+    /// Its address at another node of its server's cluster.
+    ///
+    /// # Panics
+    /// When that is no address, and for a file.
+    pub fn url_at(&self, node: &str) -> String {
+        match &self.place {
+            Place::Folder(_) => panic!("a file has no server"),
+            Place::Server { name, .. } => with_path(&Url::parse(node).expect("an address of a node"), name).to_string(),
+        }
     }
 
     /// Where its server listens; `None` for a file.

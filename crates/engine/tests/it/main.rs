@@ -8,6 +8,7 @@ mod commit;
 mod components;
 mod exchange;
 mod file;
+mod galera;
 mod keys;
 mod memory;
 mod names;

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use strongroom_testkit::databases;
 
 const CREATORS: usize = 32;
+/// Those of them whose creates are good.
+const GOOD_CREATORS: usize = CREATORS / 8;
 const READS: usize = 25;
 
 #[test]
@@ -19,35 +21,35 @@ fn creates_that_fail_and_creates_that_do_not_never_block_a_reader() {
         runtime().block_on(async {
             let admin = server.admin().await;
             let made = admin.create("taken", json!({ "k": "v" })).await;
-            let (is_over, tries) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+            let (is_over, made_count) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
             let creating: Vec<_> = (0..CREATORS)
                 .map(|creator| {
-                    let (client, is_over, tries) = (admin.clone(), Arc::clone(&is_over), Arc::clone(&tries));
+                    let (client, is_over, made_count) = (admin.clone(), Arc::clone(&is_over), Arc::clone(&made_count));
                     tokio::spawn(async move {
                         let mut own = 0;
                         while !is_over.load(Ordering::SeqCst) || own == 0 {
                             let (body, expected) = body(creator, own);
                             let (status, answer) = client.ask(Method::POST, "/secrets", Some(&body)).await;
                             assert!(expected.contains(&status), "{status} {answer}");
-                            tries.fetch_add(1, Ordering::SeqCst);
+                            made_count.fetch_add(usize::from(status == 200), Ordering::SeqCst);
                             own += 1;
                         }
                     })
                 })
                 .collect();
-            let mut tries_between = 0;
+            let mut made_between = 0;
             for _ in 0..READS {
-                let before = tries.load(Ordering::SeqCst);
+                let before = made_count.load(Ordering::SeqCst);
                 assert_eq!(values(&admin.get(&path(&made)).await), &json!({ "k": "v" }));
-                tries_between += tries.load(Ordering::SeqCst) - before;
+                made_between += made_count.load(Ordering::SeqCst) - before;
             }
             is_over.store(true, Ordering::SeqCst);
             for task in creating {
                 task.await.unwrap();
             }
-            // they went on all the while, and no read had to wait until many rounds of all of them were through
-            assert!(tries_between > 0, "nobody wrote");
-            assert!(tries_between < READS * CREATORS * 4, "{tries_between} creates for {READS} reads");
+            // they went on all the while, and no read had to wait until many rounds of them were through
+            assert!(made_between > 0, "nobody wrote");
+            assert!(made_between < READS * GOOD_CREATORS * 10, "{made_between} creates for {READS} reads");
             admin.verified().await;
         });
     }
