@@ -1,4 +1,6 @@
 //! The grammar of the command line. Only the group that the first words name is ever built: start-up is measured.
+//!
+//! `fuzz/targets/argv.rs` builds this folder and `argv/` by themselves, so they use little else of the crate.
 
 pub(crate) mod account;
 pub(crate) mod audit;
