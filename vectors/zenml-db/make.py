@@ -17,8 +17,8 @@ For each version it writes two SQL dumps of the tables that keep users and
 secrets (`plain`, `encrypted`), and `VERSION.json` with what ZenML reads from
 them. With 0.98, `pymysql` and an empty database of a MariaDB server named in
 VECTORS_MYSQL_URL (mysql://USER:PASSWORD@HOST:PORT/NAME), it also writes
-`mysql`, by `mariadb-dump`. Every row is ZenML's own; ids, times and initialisation vectors are
-others in each run.
+`mysql`, by `mariadb-dump`. Every row is ZenML's own; ids, times and
+initialisation vectors are others in each run.
 """
 
 import json
