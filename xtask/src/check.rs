@@ -29,7 +29,11 @@ const STAGES: &[Stage] = &[
     },
     Stage {
         name: "tests",
-        run: || servers::with_servers(|environment| cargo(&["test", "--workspace", "--locked"], environment)),
+        run: || {
+            servers::with_servers(servers::OF_TESTS, |environment| {
+                cargo(&["test", "--workspace", "--locked"], environment)
+            })
+        },
     },
     Stage { name: "command-line reference", run: || docs::reference(true) },
     Stage { name: "demo", run: || cargo(&["run", "--locked", "--package", "strongroom", "--", "demo"], &[]) },

@@ -1,4 +1,4 @@
-//! `cargo xtask check|bench|docs|fuzz|interop|servers`: what a contributor and CI run.
+//! `cargo xtask check|bench|docs|faults|fuzz|interop|servers`: what a contributor and CI run.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a tool that reports to a terminal
 
 mod bench;
@@ -38,6 +38,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Run every command under every fault of vault and network, and compare what is seen with `docs/faults.md`
+    Faults {
+        /// Write what is seen instead
+        #[arg(long)]
+        write: bool,
+    },
     /// Feed parsers what a coverage-guided fuzzer makes of the inputs in `fuzz/corpus/`
     Fuzz(fuzz::Fuzz),
     /// Run stock Azure SDKs and ZenML against the embedded Key Vault and the central server, and compare what they see with `docs/compatibility.md`
@@ -56,6 +62,7 @@ fn main() -> ExitCode {
         Task::Check { only } => check::run_checks(only.as_deref()),
         Task::Bench(bench) => bench::measure(&bench),
         Task::Docs { check } => docs::reference(check),
+        Task::Faults { write } => servers::faults(write),
         Task::Fuzz(which) => fuzz::fuzz(&which),
         Task::Interop { write } => interop::interop(write),
         Task::Servers(task) => servers::servers(&task),

@@ -13,7 +13,7 @@ mod vault;
 
 pub(crate) use packages::need;
 
-use crate::shell::{Outcome, target};
+use crate::shell::{Outcome, cargo, target};
 use clap::Subcommand;
 use starting::{Export, Starting};
 use state::{Running, State};
@@ -56,7 +56,7 @@ const SERVERS: &[Server] = &[
 ];
 
 /// Those that the tests of the workspace need.
-const OF_TESTS: [&str; 3] = ["toxiproxy", "postgres", "mariadb"];
+pub(crate) const OF_TESTS: &[&str] = &["toxiproxy", "postgres", "mariadb"];
 
 pub(crate) fn servers(task: &Servers) -> Outcome {
     let mut state = State::open(target().join("servers"))?;
@@ -74,11 +74,11 @@ pub(crate) fn servers(task: &Servers) -> Outcome {
 }
 
 /// Does `work` with servers of its own, given as environment; they are stopped whatever comes of it.
-pub(crate) fn with_servers(work: impl FnOnce(&[(&str, &str)]) -> Outcome) -> Outcome {
+pub(crate) fn with_servers(names: &[&str], work: impl FnOnce(&[(&str, &str)]) -> Outcome) -> Outcome {
     let mut state = State::open(target().join("servers-of-check"))?;
     // left by one that was killed
     state.down()?;
-    let names = OF_TESTS.map(str::to_owned);
+    let names: Vec<_> = names.iter().map(|name| (*name).to_owned()).collect();
     let done = chosen(&names).and_then(|servers| up(&mut state, &servers)).and_then(|()| {
         state.print();
         let required = ("STRONGROOM_TEST_SERVERS", "required");
@@ -87,6 +87,15 @@ pub(crate) fn with_servers(work: impl FnOnce(&[(&str, &str)]) -> Outcome) -> Out
     });
     // the first failure is the one to read
     done.and(state.down())
+}
+
+/// The fault campaign of the command line's tests; it writes `docs/faults.md`, or compares with it.
+pub(crate) fn faults(write: bool) -> Outcome {
+    with_servers(&["toxiproxy"], |environment| {
+        let written = write.then_some(("SNAPSHOTS", "overwrite"));
+        let environment: Vec<_> = environment.iter().copied().chain(written).collect();
+        cargo(&["test", "--locked", "--package", "strongroom", "--test", "it", "faults::"], &environment)
+    })
 }
 
 fn chosen(names: &[String]) -> Outcome<Vec<&'static Server>> {

@@ -25,6 +25,13 @@ pub(crate) fn claims() -> Response {
     (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, challenge)], "").into_response()
 }
 
+/// A 401 with a date of its own.
+pub(crate) fn dated(ahead: i64) -> Response {
+    let date = time::OffsetDateTime::now_utc() + time::Duration::seconds(ahead);
+    let date = date.format(&time::format_description::well_known::Rfc2822).expect("a year of four digits");
+    (StatusCode::UNAUTHORIZED, [(header::DATE, date.replace("+0000", "GMT"))], "").into_response()
+}
+
 /// A 401 that names the resource a token must be for.
 pub(crate) fn challenge(resource: &str) -> Response {
     let challenge =

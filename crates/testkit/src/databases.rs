@@ -3,6 +3,7 @@
 //! `STRONGROOM_TEST_POSTGRES_URL` and `STRONGROOM_TEST_MARIADB_URL` name a user who may make databases; `cargo xtask servers up`
 //! starts both. A server that is not named is left out, and that is said; with `STRONGROOM_TEST_SERVERS=required` it is a failure.
 
+use crate::servers::server;
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -168,19 +169,6 @@ impl Drop for TestDatabase {
             }
         }
     }
-}
-
-/// The server that a variable names.
-fn server(variable: &str) -> Option<Url> {
-    #[allow(clippy::disallowed_methods)] // a test reads its own switches
-    let env = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
-    let Some(text) = env(variable) else {
-        assert!(env("STRONGROOM_TEST_SERVERS").as_deref() != Some("required"), "{variable} names no server");
-        // not by `println!`, which the test harness hides
-        let _ = writeln!(std::io::stderr(), "LEFT OUT: a database server; {variable} names none");
-        return None;
-    };
-    Some(Url::parse(&text).unwrap_or_else(|_| panic!("{variable} is no address")))
 }
 
 fn with_path(server: &Url, name: &str) -> Url {

@@ -78,6 +78,8 @@ pub enum Fault {
     Html,
     /// A 401 that asks for a new token with claims (continuous access evaluation).
     Claims,
+    /// A 401 without a word why, from a vault whose clock is this many seconds ahead of ours.
+    Clock(i64),
     /// A 401 that asks for a token for this resource.
     Challenge(String),
     /// A redirect to this address.
@@ -117,6 +119,11 @@ impl Faults {
     /// The next `times` requests of this operation meet `fault`.
     pub fn add(&self, operation: Operation, times: usize, fault: Fault) {
         self.rules().push(Rule { operation: Some(operation), after: 0, times, fault });
+    }
+
+    /// The same, after letting `after` of them pass.
+    pub fn add_after(&self, operation: Operation, after: usize, times: usize, fault: Fault) {
+        self.rules().push(Rule { operation: Some(operation), after, times, fault });
     }
 
     /// The next `times` requests to the vault meet `fault`, after letting `after` pass. Requests to the authority do not count.
@@ -185,6 +192,7 @@ async fn meet(State(faults): State<Faults>, request: Request, next: Next) -> Res
         Some(Fault::Truncate) => answers::broken(next.run(request).await, true).await,
         Some(Fault::Html) => answers::html(),
         Some(Fault::Claims) => answers::claims(),
+        Some(Fault::Clock(ahead)) => answers::dated(ahead),
         Some(Fault::Challenge(resource)) => answers::challenge(&resource),
         Some(Fault::Redirect(to)) => answers::redirect(&to),
         Some(Fault::NextPage(link)) => answers::next_page(&link),

@@ -11,6 +11,8 @@ mod faults;
 mod metadata;
 mod model;
 mod proxy;
+mod servers;
+mod toxiproxy;
 mod vault;
 
 pub use contract::backend_contract;
@@ -21,4 +23,5 @@ pub use metadata::MetadataService;
 pub use model::random_operations;
 pub use proxy::Proxy;
 pub use strongroom_keyvault as keyvault;
+pub use toxiproxy::{Link, Toxic, Toxiproxy};
 pub use vault::{Lookup, TestVault};

@@ -2,10 +2,13 @@
 
 use super::doing::{Doing, Vault};
 use azure_core::error::{Error as SdkError, ErrorKind};
+use azure_core::http::headers::HeaderName;
 use serde::Deserialize;
 use std::error::Error as StdError;
 use std::fmt;
 use strongroom_core::{Error, Kind};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
 
 /// What a failed call says, without its body.
 #[derive(Debug, Default)]
@@ -18,6 +21,8 @@ pub(super) struct Refusal {
     /// GUIDs in the message of a 401: the tenants that were expected and found.
     tenants: Vec<String>,
     is_wrong_tenant: bool,
+    /// Seconds by which this machine's clock is ahead of the vault's, if that is far enough to matter.
+    clock_ahead: Option<i64>,
     /// Whether an earlier try of the same call broke off, so that the vault may have carried it out.
     pub(super) is_in_doubt: bool,
 }
@@ -51,6 +56,8 @@ impl Refusal {
         let ErrorKind::HttpResponse { status, raw_response, .. } = error.kind() else { return None };
         let mut refusal = Self { status: u16::from(*status), ..Self::default() };
         if let Some(response) = raw_response {
+            let date = response.headers().get_optional_str(&HeaderName::from_static("date")).and_then(http_date);
+            refusal.clock_ahead = date.map(seconds_since).filter(|seconds| seconds.abs() >= CLOCK_TOLERANCE);
             let header = azure_core::http::headers::RETRY_AFTER;
             refusal.retry_after = response.headers().get_optional_str(&header).map(str::to_owned);
             let detail =
@@ -69,6 +76,7 @@ impl Refusal {
         retry_after: None,
         tenants: Vec::new(),
         is_wrong_tenant: false,
+        clock_ahead: None,
         is_in_doubt: false,
     };
 
@@ -83,6 +91,17 @@ impl Refusal {
         let kind_and = |kind, what: fmt::Arguments<'_>| Error::new(kind, format!("{failed}: {what}"));
         match (self.status, self.code.as_str()) {
             (401, _) if self.is_wrong_tenant => self.wrong_tenant(&failed),
+            (401, _) if self.clock_ahead.is_some() => {
+                let ahead = self.clock_ahead.unwrap_or_default();
+                let (minutes, side) = ((ahead.abs() + 30) / 60, if ahead > 0 { "ahead of" } else { "behind" });
+                kind_and(
+                    Kind::Unauthenticated,
+                    format_args!(
+                        "`{vault}` refused the token, and this machine's clock is {minutes} minutes {side} its"
+                    ),
+                )
+                .with_hint("set the clock of this machine; tokens and secrets are valid by it")
+            }
             (401, _) => kind_and(Kind::Unauthenticated, format_args!("`{vault}` refused the token"))
                 .with_hint("sign in again; the token may have expired or be for another service"),
             (403, code) => forbidden(code, vault, doing),
@@ -194,6 +213,11 @@ impl Breakage {
         let failed = format!("cannot {doing}");
         let cause = innermost(error);
         match self {
+            Self::Certificate if causes(error).any(is_out_of_date) => {
+                Error::new(Kind::Unavailable, format!("{failed}: the certificate of `{vault}` is not valid now"))
+                    .with_hint("is the clock of this machine right? if it is, the vault needs a new certificate")
+                    .with_source(cause)
+            }
             Self::Certificate => {
                 Error::new(Kind::Unavailable, format!("{failed}: the certificate of `{vault}` is not trusted"))
                     .with_hint("set `ca_certificate` to the PEM file of its authority")
@@ -237,6 +261,33 @@ pub(super) fn is_tls(cause: &(dyn StdError + 'static)) -> bool {
 fn plain(code: String) -> String {
     let is_code = code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if is_code { code } else { String::new() }
+}
+
+/// Whether a cause is a certificate that has expired or is not valid yet.
+pub(super) fn is_out_of_date(cause: &(dyn StdError + 'static)) -> bool {
+    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    let wrapped = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    let found = cause.downcast_ref::<rustls::Error>().is_some_and(|error| {
+        matches!(
+            error,
+            rustls::Error::InvalidCertificate(
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. }
+            )
+        )
+    });
+    found || wrapped.is_some_and(|inner| is_out_of_date(inner))
+}
+
+/// Less than this nobody refuses a token for (Microsoft Entra's own tolerance).
+const CLOCK_TOLERANCE: i64 = 300;
+
+fn seconds_since(date: OffsetDateTime) -> i64 {
+    (OffsetDateTime::now_utc() - date).whole_seconds()
+}
+
+/// A date as headers have it.
+pub(super) fn http_date(text: &str) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(&text.trim().replace("GMT", "+0000"), &Rfc2822).ok()
 }
 
 fn guids(text: &str) -> Vec<String> {
@@ -284,6 +335,22 @@ mod tests {
             (302, "", Kind::Unavailable),
         ] {
             assert_eq!(error(refusal(status, code), Doing::Read(&x())).kind(), expected, "{status} {code}");
+        }
+    }
+
+    #[test]
+    fn a_certificate_that_is_out_of_date_is_not_one_that_nobody_trusts() {
+        for (why, said) in [
+            (rustls::CertificateError::NotValidYet, "is not valid now"),
+            (rustls::CertificateError::Expired, "is not valid now"),
+            (rustls::CertificateError::UnknownIssuer, "is not trusted"),
+        ] {
+            let tls = std::io::Error::other(rustls::Error::InvalidCertificate(why));
+            let broken = SdkError::with_error(ErrorKind::Io, tls, "cannot connect");
+            let vault = Vault { url: "https://kv.vault.azure.net".to_owned(), name: "kv".to_owned() };
+            let error = Breakage::of(&broken).into_error(&broken, &vault, Doing::Read(&x()));
+            assert!(error.to_string().contains(said), "{error:?}");
+            assert_eq!(error.kind(), Kind::Unavailable);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::KeyVault;
 use super::doing::Doing;
-use super::error::{Breakage, Refusal};
+use super::error::{Breakage, Refusal, http_date};
 use super::pace::Pace;
 use azure_core::error::Error as SdkError;
 use std::future::Future;
@@ -21,18 +21,31 @@ const UNREACHABLE: u32 = 2;
 pub(super) struct Clock {
     opened: Instant,
     timeout: Duration,
+    /// When a call last ran out of time.
+    over: Mutex<Option<Instant>>,
     pace: Mutex<Pace>,
 }
 
 impl Clock {
     pub(super) fn new(timeout: Duration) -> Self {
-        Self { opened: Instant::now(), timeout, pace: Mutex::default() }
+        Self { opened: Instant::now(), timeout, over: Mutex::default(), pace: Mutex::default() }
     }
 
     /// The end of the command that runs now: the one that opened the vault, or in a process that lives longer, this call.
+    /// When another call has just run out of time, the command is over; its other calls get no time of their own again.
     pub(super) fn deadline(&self) -> Instant {
         let (first, now) = (self.opened + self.timeout, Instant::now());
-        if now < first { first.max(now + self.timeout / 10) } else { now + self.timeout }
+        let is_over = self.over().is_some_and(|over| now < over + self.timeout / 2);
+        if now < first || is_over { first.max(now + self.timeout / 10) } else { now + self.timeout }
+    }
+
+    /// A call has run out of time.
+    fn run_out(&self) {
+        *self.over() = Some(Instant::now());
+    }
+
+    fn over(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.over.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pace(&self) -> MutexGuard<'_, Pace> {
@@ -85,11 +98,13 @@ impl KeyVault {
         loop {
             let turn = self.clock.pace().turn(Instant::now());
             if turn >= deadline {
+                self.clock.run_out();
                 return Err(Failure::Broken(self.too_late(doing, last.or(Some(Refusal::THROTTLED)))));
             }
             tokio::time::sleep_until(turn.into()).await;
             let begun = Instant::now();
             let Ok(outcome) = tokio::time::timeout_at(deadline.into(), call()).await else {
+                self.clock.run_out();
                 return Err(Failure::Broken(self.too_late(doing, last)));
             };
             let error = match outcome {
@@ -130,6 +145,7 @@ impl KeyVault {
                 }
             };
             if Instant::now() + pause >= deadline {
+                self.clock.run_out();
                 let error = match (last.take(), Refusal::of(&error)) {
                     (Some(refusal), _) | (None, Some(refusal)) => self.too_late(doing, Some(refusal)),
                     (None, None) => self.broken(&error, Breakage::of(&error), doing),
@@ -166,6 +182,7 @@ impl KeyVault {
     pub(super) async fn pause(&self, pauses: &mut Pauses, deadline: Instant, error: Error) -> Result<()> {
         let pause = pauses.next();
         if Instant::now() + pause >= deadline {
+            self.clock.run_out();
             return Err(error);
         }
         tokio::time::sleep(pause).await;
@@ -178,8 +195,7 @@ fn retry_after(header: &str) -> Option<Duration> {
     if let Ok(seconds) = header.trim().parse::<u64>() {
         return Some(Duration::from_secs(seconds.min(3600)));
     }
-    let format = time::format_description::well_known::Rfc2822;
-    let date = time::OffsetDateTime::parse(&header.trim().replace("GMT", "+0000"), &format).ok()?;
+    let date = http_date(header)?;
     Some((date - time::OffsetDateTime::now_utc()).try_into().unwrap_or(Duration::ZERO))
 }
 
@@ -195,6 +211,20 @@ mod tests {
         let later = retry_after("Fri, 21 Oct 2095 07:28:00 GMT").unwrap();
         assert!(later > Duration::from_secs(3600));
         assert_eq!(retry_after("soon"), None);
+    }
+
+    #[test]
+    fn a_command_that_has_run_out_of_time_gets_none_again() {
+        let timeout = Duration::from_millis(200);
+        let clock = Clock::new(timeout);
+        let first = clock.deadline();
+        std::thread::sleep(timeout + timeout / 4);
+        clock.run_out();
+        let next = clock.deadline();
+        assert!(next > first && next < Instant::now() + timeout / 5, "a tenth");
+        // a process that lives on has commands after it
+        std::thread::sleep(timeout / 2);
+        assert!(clock.deadline() > Instant::now() + timeout * 3 / 4);
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod crash;
 mod demo;
 mod docs;
 mod doctor;
+mod faults;
 mod frame;
 mod integrations;
 mod keys;

@@ -1,7 +1,7 @@
 //! Why signing in failed: by status and code, without anything that was sent or answered.
 
 use super::super::config::Auth;
-use super::super::error::{causes, innermost, is_tls};
+use super::super::error::{causes, innermost, is_out_of_date, is_tls};
 use super::cli::Complaint;
 use azure_core::error::{Error as SdkError, ErrorKind};
 use std::error::Error as StdError;
@@ -14,6 +14,11 @@ pub(super) fn explain(auth: Auth, error: &SdkError) -> Error {
     let who = if auth == Auth::ManagedIdentity { "metadata service" } else { "authority" };
     let failed = format!("cannot sign in by `{way}`");
     let kinds = || causes(error).filter_map(|cause| cause.downcast_ref::<SdkError>()).map(SdkError::kind);
+    if causes(error).any(is_out_of_date) {
+        return Error::new(Kind::Unavailable, format!("{failed}: the authority's certificate is not valid now"))
+            .with_hint("is the clock of this machine right?")
+            .with_source(innermost(error));
+    }
     if causes(error).any(is_tls) {
         return Error::new(Kind::Unavailable, format!("{failed}: the authority's certificate is not trusted"))
             .with_hint("set `ca_certificate` to the PEM file of its authority")
@@ -30,6 +35,11 @@ pub(super) fn explain(auth: Auth, error: &SdkError) -> Error {
         return Error::new(Kind::Unavailable, format!("{failed}: the {who} cannot be reached"))
             .with_hint("check the network, the proxy settings and AZURE_AUTHORITY_HOST")
             .with_source(innermost(error));
+    }
+    // Its text may quote the answer.
+    if kinds().any(|kind| matches!(kind, ErrorKind::DataConversion)) && auth != Auth::Cli {
+        return Error::new(Kind::Unavailable, format!("{failed}: the {who} gave an answer that is not one of its own"))
+            .with_hint("is there a proxy in between, or does AZURE_AUTHORITY_HOST name another service?");
     }
     let status = kinds().find_map(|kind| match kind {
         ErrorKind::HttpResponse { status, .. } => Some(u16::from(*status)),

@@ -79,6 +79,22 @@ async fn a_second_challenge_gets_a_new_token() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_wrong_is_named() {
+    let bench = Bench::new().await;
+    for (vault_ahead, said) in
+        [(-600, Some("clock is 10 minutes ahead of its")), (900, Some("clock is 15 minutes behind its")), (200, None)]
+    {
+        bench.vault.faults().add(Operation::Get, 100, Fault::Clock(vault_ahead));
+        let error = bench.manager(1, &[]).get(&name()).await.unwrap_err();
+        bench.vault.faults().clear();
+        assert_eq!(error.kind(), Kind::Unauthenticated, "{error:?}");
+        let said = said.unwrap_or("refused the token");
+        assert!(error.to_string().contains(said), "{vault_ahead}: {error}");
+        assert_eq!(error.to_string().contains("clock"), said.contains("clock"), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn empty_pages_do_not_end_a_listing() {
     let bench = Bench::new().await;
     let manager = bench.manager(1, &[]);
