@@ -68,6 +68,16 @@ impl Home {
         self.data.join("journal")
     }
 
+    /// The journals of migrations.
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.data.join("migrations")
+    }
+
+    /// The file that holds the key of the digests in them.
+    pub(crate) fn migration_key(&self) -> PathBuf {
+        self.data.join("migration.key")
+    }
+
     /// The vaults of the embedded Key Vault.
     pub(crate) fn keyvault(&self) -> PathBuf {
         self.data.join("keyvault")

@@ -4,6 +4,7 @@ mod central;
 mod credentials;
 mod embedded;
 mod lock;
+mod migration;
 mod runtimes;
 mod turns;
 mod values;

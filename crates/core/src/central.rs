@@ -141,6 +141,8 @@ pub struct SecretChange {
     pub visibility: Option<Visibility>,
     /// The new values.
     pub values: Option<ValuesChange>,
+    /// The schema it has from now on; an empty one is none.
+    pub schema: Option<String>,
     /// The revision that the change was made for; another one is a [`crate::Kind::Conflict`].
     pub if_revision: Option<u32>,
 }

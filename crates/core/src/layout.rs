@@ -5,6 +5,7 @@
 
 pub(crate) mod group;
 mod store;
+mod whose;
 
 use crate::scope::{check_name, refuse_references};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
 pub use group::unscoped_item_name;
 use secrecy::ExposeSecret;
 pub use store::StoreLayout;
+pub use whose::Whose;
 
 /// The key beside a secret's values that holds its schema.
 const SCHEMA_KEY: &str = "zenml_schema_name";

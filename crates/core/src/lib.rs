@@ -26,8 +26,8 @@ pub use backend::{Backend, DeleteMode, Filter, Item, ItemMeta, PutMode, Revision
 pub use component::{Component, ComponentId, ComponentType, Configuration, Labels, Stack, StackId};
 pub use error::{Error, Kind, Result};
 pub use json::{parse_values, write_document, write_values};
-pub use layout::{ManagerLayout, Owner, StoreLayout, unscoped_item_name};
-pub use manager::{SecretsManager, Updated};
+pub use layout::{ManagerLayout, Owner, StoreLayout, Whose, unscoped_item_name};
+pub use manager::{Other, SecretsManager, Survey, Updated};
 pub use name::{ItemName, Namespace, SecretName};
 pub use reference::Reference;
 pub use rules::{NameRule, Rules, Unscoped};

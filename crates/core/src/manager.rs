@@ -1,7 +1,10 @@
 //! A secrets manager: a layout over a back-end. Every call count below is what the vault sees.
 
 mod scoped;
+mod survey;
 mod unscoped;
+
+pub use survey::{Other, Survey};
 
 use crate::{Backend, Error, Kind, ManagerLayout, Result, Scope, Secret, SecretName, Validity, Values};
 use futures::{StreamExt, TryStreamExt};

@@ -11,6 +11,7 @@ mod intent;
 mod keys;
 mod local;
 mod memory;
+pub mod migration;
 mod projects;
 mod rotate;
 mod secrets;

@@ -34,7 +34,7 @@ pub enum Operation {
     Recover,
     /// Remove a deleted secret for good.
     Purge,
-    /// Back up or restore.
+    /// Back up or restore; in the central server, make a secret or roll it back.
     Backup,
     /// Ask the authority for a token.
     Token,
@@ -44,6 +44,8 @@ pub enum Operation {
 
 impl Operation {
     fn of(method: &Method, path: &str) -> Self {
+        // the central server has its secrets further down; making one there is a POST
+        let path = path.strip_prefix("/api/v1").unwrap_or(path);
         let segments: Vec<_> = path.trim_matches('/').split('/').collect();
         match (method.as_str(), segments.as_slice()) {
             ("GET", ["secrets"]) => Self::List,

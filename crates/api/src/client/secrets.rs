@@ -37,6 +37,8 @@ struct Update<'a> {
     private: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     values: Option<Pairs>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    schema: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -114,7 +116,7 @@ impl Secrets for Client {
     }
 
     async fn update(&self, id: SecretId, change: SecretChange) -> Result<CentralSecret> {
-        let SecretChange { name, visibility, values, if_revision } = &change;
+        let SecretChange { name, visibility, values, schema, if_revision } = &change;
         let (patch, values) = match values {
             None => (true, None),
             Some(ValuesChange::Replace(values)) => (false, Some(Pairs::from(values))),
@@ -125,7 +127,7 @@ impl Secrets for Client {
             }
         };
         let private = visibility.map(|visibility| visibility == Visibility::Private);
-        let body = Update { name: name.as_ref().map(SecretName::as_str), private, values };
+        let body = Update { name: name.as_ref().map(SecretName::as_str), private, values, schema: schema.as_deref() };
         let (id, what) = match name {
             Some(name) => (id.to_string(), format!("secret `{name}`")),
             None => (id.to_string(), format!("secret `{id}`")),

@@ -72,6 +72,8 @@ pub struct SecretUpdate {
     pub private: Option<bool>,
     /// New values: all of them, or with `patch_values=true` those that change.
     pub values: Option<Given>,
+    /// The schema it has from now on; an empty one is none.
+    pub schema: Option<String>,
 }
 
 /// One write of a secret's values.

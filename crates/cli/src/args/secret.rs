@@ -1,7 +1,7 @@
 //! `strongroom secrets-manager secret …`
 
 use super::{FreeForm, Sealed};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 /// The verbs.
 #[derive(Debug, Subcommand)]
@@ -23,7 +23,27 @@ pub(crate) enum SecretVerb {
     Delete(DeleteArgs),
     /// Delete all secrets of the secrets manager
     Cleanup(CleanupArgs),
+    /// Move secrets into the central store: on a server after `login`, else on this machine
+    #[command(after_help = MIGRATE_HELP)]
+    Migrate(MigrateArgs),
 }
+
+const MIGRATE_HELP: &str = "\
+Each secret is written into the central store, read back and compared. Only then, and only with `--delete`, it is deleted from the
+secrets manager. One that cannot be migrated is reported, and does not hinder the others. Its schema stays with it; values that are
+no text become text.
+
+A journal in STRONGROOM_HOME has a record of every step. When a run was interrupted, the next goes on; `--resume` also keeps its
+options and its answers. `--rollback` takes back what migrations into this store did, where nobody changed it since: what they made
+goes, what they overwrote comes back, and what they deleted is written into the secrets manager again.
+
+Examples:
+  strongroom secrets-manager secret migrate --dry-run             say what would be done
+  strongroom secrets-manager secret migrate                       ask for each secret
+  strongroom secrets-manager secret migrate db aws --map db=prod-db
+  strongroom secrets-manager secret migrate --non-interactive --delete
+  strongroom secrets-manager secret migrate --resume
+  strongroom secrets-manager secret migrate --rollback";
 
 const REGISTER_HELP: &str = "\
 A value is given as
@@ -137,4 +157,44 @@ pub(crate) struct CleanupArgs {
     /// Do not ask whether to go on
     #[arg(short, long)]
     pub(crate) yes: bool,
+}
+
+/// `migrate`
+#[derive(Debug, Args)]
+pub(crate) struct MigrateArgs {
+    /// Which secrets; all if none is named
+    pub(crate) names: Vec<String>,
+    /// Delete each secret from the secrets manager once it is verified in the central store
+    #[arg(long)]
+    pub(crate) delete: bool,
+    /// Show the values of the secrets that are asked about
+    #[arg(long, alias = "show_secrets")]
+    pub(crate) show_secrets: bool,
+    /// Ask nothing: migrate, overwrite what differs, and with `--delete` delete
+    #[arg(long, alias = "non_interactive")]
+    pub(crate) non_interactive: bool,
+    /// Who shall see the secrets: everyone (`workspace`), or you alone (`user`)
+    #[arg(short, long, value_enum, default_value = "workspace")]
+    pub(crate) scope: MigrateScope,
+    /// Give a secret another name in the central store; may be given several times
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) map: Vec<String>,
+    /// Read both sides, say what would be done, and write nothing
+    #[arg(long, alias = "dry_run")]
+    pub(crate) dry_run: bool,
+    /// Go on with a migration that was interrupted or had failures, with its options and answers
+    #[arg(long, conflicts_with_all = ["names", "delete", "map"])]
+    pub(crate) resume: bool,
+    /// Take back what migrations of this secrets manager into this store did
+    #[arg(long, conflicts_with_all = ["names", "delete", "map", "resume", "show_secrets"])]
+    pub(crate) rollback: bool,
+}
+
+/// ZenML 0.44's words for who sees a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MigrateScope {
+    /// Everyone who may read secrets
+    Workspace,
+    /// You alone
+    User,
 }

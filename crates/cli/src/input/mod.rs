@@ -12,4 +12,4 @@ mod stdin;
 pub(crate) use given::Given;
 pub(crate) use import::{import, secret_file};
 pub(crate) use interactive::{ask_for_any, ask_for_fields, ask_for_new};
-pub(crate) use person::Person;
+pub(crate) use person::{Choice, Person};

@@ -12,6 +12,17 @@ use std::io::{self, IsTerminal};
 use strongroom_core::{Error, Kind, Result};
 use zeroize::Zeroizing;
 
+/// An answer about one of several things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// For this one.
+    Yes,
+    /// Not for this one.
+    No,
+    /// For this one and all that follow.
+    All,
+}
+
 /// The source of answers.
 #[derive(Debug)]
 pub(crate) enum Person {
@@ -82,6 +93,32 @@ impl Person {
         match self {
             Self::Terminal => Text::new(question).prompt().map_err(prompt::refused),
             Self::Lines(lines) => Ok(stdin::line(lines, LONGEST)?.ok_or_else(|| ended(question))?.to_string()),
+        }
+    }
+
+    /// Yes, no, or yes from now on; no answer is `default`.
+    ///
+    /// # Errors
+    /// [`Kind::Invalid`] at the end of the input, and when a line is none of the three.
+    pub(crate) fn choose(&mut self, question: &str, default: Choice) -> Result<Choice> {
+        loop {
+            let answer = match self {
+                Self::Terminal => Text::new(&format!("{question} [y/n/all]"))
+                    .with_default(if default == Choice::No { "n" } else { "y" })
+                    .prompt()
+                    .map_err(prompt::refused)?,
+                Self::Lines(lines) => stdin::line(lines, LONGEST)?.ok_or_else(|| ended(question))?.to_string(),
+            };
+            match answer.trim().to_ascii_lowercase().as_str() {
+                "" => return Ok(default),
+                "y" | "yes" => return Ok(Choice::Yes),
+                "n" | "no" => return Ok(Choice::No),
+                "a" | "all" => return Ok(Choice::All),
+                _ if matches!(self, Self::Terminal) => {}
+                _ => {
+                    return Err(Error::invalid(format!("the answer to `{question}` is neither `y` nor `n` nor `all`")));
+                }
+            }
         }
     }
 

@@ -22,8 +22,9 @@ impl Hint {
     pub(super) fn text(self) -> &'static str {
         match self {
             Self::Deprecated => {
-                "secrets managers are deprecated in ZenML in favour of centralized secrets; Strongroom goes on supporting them \
-                 (shown once; STRONGROOM_NO_HINTS=1 switches hints off)"
+                "secrets managers are deprecated in ZenML in favour of centralized secrets; Strongroom goes on supporting them, and \
+                 `strongroom secrets-manager secret migrate` moves their secrets there (shown once; STRONGROOM_NO_HINTS=1 switches hints \
+                 off)"
             }
             Self::LiteralSecret => {
                 "values on the command line show up in process lists and shell history; \

@@ -121,6 +121,7 @@ impl Session {
     /// [`Kind::Unauthenticated`] when a server is named and nothing to sign in with; [`Kind::Invalid`] for an address that is none.
     pub(crate) fn central(&self) -> Result<Central> {
         if let Some((url, options, sign_in)) = of_environment(&self.env)? {
+            self.runtimes.expect_network(true);
             return remote(&options, sign_in, url);
         }
         let credentials = Credentials::read(&self.home)?;
@@ -131,10 +132,20 @@ impl Session {
                         .with_hint(format!("`strongroom login {address}`"))
                 })?;
                 let (options, sign_in) = of_login(&address, server)?;
+                self.runtimes.expect_network(true);
                 remote(&options, sign_in, "login")
             }
             None => self.embedded(),
         }
+    }
+
+    /// The central store to work on, unless it would have to be made first.
+    ///
+    /// # Errors
+    /// As [`Self::central`].
+    pub(crate) fn central_if_made(&self) -> Result<Option<Central>> {
+        let is_remote = self.server_variable().is_some() || Credentials::read(&self.home)?.active.is_some();
+        if is_remote || self.home.store().exists() { self.central().map(Some) } else { Ok(None) }
     }
 
     /// The variable that names a server, if one does.

@@ -77,7 +77,7 @@ fn file_name(secrets: &SecretsManager, name: &SecretName) -> String {
 }
 
 /// FNV-1a, 64 bits: the same in every version of this program, which std's hasher does not promise.
-fn fnv(bytes: &[u8]) -> u64 {
+pub(super) fn fnv(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 

@@ -422,7 +422,7 @@ exit: 0
         str![[r#"
 exit: 0
 ----- stderr -----
-hint: secrets managers are deprecated in ZenML in favour of centralized secrets; Strongroom goes on supporting them (shown once; STRONGROOM_NO_HINTS=1 switches hints off)
+hint: secrets managers are deprecated in ZenML in favour of centralized secrets; Strongroom goes on supporting them, and `strongroom secrets-manager secret migrate` moves their secrets there (shown once; STRONGROOM_NO_HINTS=1 switches hints off)
 No components found for the given filters.
 
 "#]],

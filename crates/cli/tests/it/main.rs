@@ -20,6 +20,7 @@ mod leaks;
 mod lists;
 mod login;
 mod managers;
+mod migrate;
 mod room;
 mod run;
 mod secrets_azure;

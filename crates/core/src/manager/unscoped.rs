@@ -35,13 +35,7 @@ impl SecretsManager {
             let found = torn(items.iter().map(|item| &item.tags));
             match found {
                 None if items.len() == own.len() => {
-                    items.iter().try_for_each(|item| check_validity(name, item.validity))?;
-                    let mut secret = self.layout.decode_group(name, &items)?;
-                    secret.values = secret
-                        .schema
-                        .check_stored(secret.values)
-                        .map_err(|error| error.within(format!("secret `{name}` cannot be read")))?;
-                    return Ok(Some(secret));
+                    return self.assemble(name, &items).map(Some);
                 }
                 Some(why) if last || torn(own.iter().map(|meta| &meta.tags)).is_some() => {
                     return Err(torn_error(name, &why));
@@ -51,6 +45,17 @@ impl SecretsManager {
             }
         }
         unreachable!("the second look returns")
+    }
+
+    /// The secret that all of its entries make up.
+    pub(super) fn assemble(&self, name: &SecretName, items: &[Item]) -> Result<Secret> {
+        items.iter().try_for_each(|item| check_validity(name, item.validity))?;
+        let mut secret = self.layout.decode_group(name, items)?;
+        secret.values = secret
+            .schema
+            .check_stored(secret.values)
+            .map_err(|error| error.within(format!("secret `{name}` cannot be read")))?;
+        Ok(secret)
     }
 
     pub(super) async fn update_group(

@@ -90,6 +90,9 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
     if let Some(visibility) = wanted.visibility {
         secret.visibility = visibility;
     }
+    if let Some(schema) = &wanted.schema {
+        secret.schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
+    }
     secret.revision = base + u32::from(next.is_some());
     secret.values = next.clone().or(current);
     let plan = Plan {
@@ -170,7 +173,10 @@ impl Work for Update {
             return Err(rows::already_there(*visibility, name));
         }
         let mut done = secret.clone();
-        let is_same = receipt.is_none() && before.name == *name && before.visibility == *visibility;
+        let is_same = receipt.is_none()
+            && before.name == *name
+            && before.visibility == *visibility
+            && before.schema == secret.schema;
         if !is_same {
             done.updated = now();
             set(change, &done, realm).await?;
@@ -192,12 +198,20 @@ impl Work for Update {
 }
 
 async fn set(change: &mut Change, secret: &CentralSecret, realm: &str) -> Result<()> {
-    let CentralSecret { id, name, visibility, revision, updated, .. } = secret;
+    let CentralSecret { id, name, visibility, schema, revision, updated, .. } = secret;
     let name: &SecretName = name;
-    let sql = "UPDATE secret SET realm = ?, name = ?, private = ?, revision = ?, updated = ? WHERE id = ?";
+    let sql =
+        "UPDATE secret SET realm = ?, name = ?, private = ?, schema_name = ?, revision = ?, updated = ? WHERE id = ?";
     let is_private = *visibility == Visibility::Private;
-    let params =
-        [realm.into(), name.as_str().into(), is_private.into(), (*revision).into(), (*updated).into(), (*id).into()];
+    let params = [
+        realm.into(),
+        name.as_str().into(),
+        is_private.into(),
+        schema.as_deref().into(),
+        (*revision).into(),
+        (*updated).into(),
+        (*id).into(),
+    ];
     change.connection.execute(sql, &params).await.map(|_| ())
 }
 

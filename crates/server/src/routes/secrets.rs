@@ -182,7 +182,7 @@ pub(crate) async fn update(
 ) -> Answer<Response> {
     let id = id(&text)?;
     let is_patch = parameters.flag("patch_values", false)?;
-    let Update { name: text, private, scope, values, user, workspace } = given;
+    let Update { name: text, private, scope, values, schema, user, workspace } = given;
     if user.is_some() || workspace.is_some() {
         let secret = signed.acting.list_one(id).await?;
         let moves = user.is_some_and(|user| user != secret.owner.id);
@@ -200,6 +200,7 @@ pub(crate) async fn update(
             true => ValuesChange::Patch(values.changes()),
             false => ValuesChange::Replace(values.values()),
         }),
+        schema,
         if_revision: parameters.number("if_version")?,
     };
     Ok(written(signed.acting.update(id, change).await?, dialect, true))
@@ -212,6 +213,7 @@ pub(crate) struct Update {
     private: Option<bool>,
     scope: Option<String>,
     values: Option<Given>,
+    schema: Option<String>,
     user: Option<Uuid>,
     workspace: Option<Uuid>,
 }

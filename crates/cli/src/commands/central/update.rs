@@ -25,6 +25,7 @@ pub(super) fn update(args: UpdateArgs, session: &Session) -> Result<ExitStatus> 
         name: None,
         visibility,
         values: (!patch.is_empty()).then_some(ValuesChange::Patch(patch)),
+        schema: None,
         if_revision: if_version,
     };
     let updated = session.block_on(central.secrets.update(found.id, change))?;

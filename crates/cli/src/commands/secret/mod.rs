@@ -5,6 +5,7 @@ mod delete;
 mod describe;
 mod get;
 mod list;
+mod migrate;
 mod register;
 mod update;
 mod view;
@@ -26,5 +27,6 @@ pub(crate) fn dispatch(verb: SecretVerb, session: &Session) -> Result<ExitStatus
         SecretVerb::Update(args) => update::update(args, session),
         SecretVerb::Delete(args) => delete::delete(args, session),
         SecretVerb::Cleanup(args) => cleanup::cleanup(args, session),
+        SecretVerb::Migrate(args) => migrate::migrate(args, session),
     }
 }
