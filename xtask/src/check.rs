@@ -35,7 +35,7 @@ const STAGES: &[Stage] = &[
             })
         },
     },
-    Stage { name: "command-line reference", run: || docs::reference(true) },
+    Stage { name: "references", run: || docs::reference(true) },
     Stage { name: "demo", run: || cargo(&["run", "--locked", "--package", "strongroom", "--", "demo"], &[]) },
     Stage { name: "interop", run: || interop::interop(false) },
     Stage { name: "deploy", run: deploy::deploy },

@@ -1,27 +1,35 @@
-//! `cargo xtask docs`: the command-line reference, asked from the binary itself.
+//! `cargo xtask docs`: the references of the command line and of the REST API, asked from the binary itself.
 
 use crate::shell::{Outcome, cargo, command, output, root, target};
 use std::fmt::Write as _;
 use std::path::Path;
 
-const FILE: &str = "docs/reference/cli.md";
+const CLI: &str = "docs/reference/cli.md";
+const OPENAPI: &str = "docs/reference/openapi.json";
 
-/// Writes the reference, or compares it with what is committed.
+/// Writes the references, or compares them with what is committed.
 pub(crate) fn reference(check: bool) -> Outcome {
     cargo(&["build", "--quiet", "--locked", "--package", "strongroom"], &[])?;
     let binary = target().join("debug/strongroom");
     let mut text =
         String::from("# Command-line reference\n\nWritten by `cargo xtask docs` from `--help`; do not edit.\n");
     describe(&binary, &mut vec![], &mut text)?;
-    let file = root().join(FILE);
-    if !check {
-        return std::fs::write(&file, text).map_err(|error| format!("cannot write {FILE}: {error}"));
+    let openapi = output(command(&binary, &["server", "openapi"]).env_clear())?;
+    for (file, text) in [(CLI, text), (OPENAPI, openapi)] {
+        keep(file, &text, check)?;
     }
-    let committed = std::fs::read_to_string(&file).map_err(|error| format!("cannot read {FILE}: {error}"))?;
-    if committed == text {
-        Ok(())
-    } else {
-        Err(format!("{FILE} is not what `--help` says; run `cargo xtask docs` and commit it"))
+    Ok(())
+}
+
+fn keep(file: &str, text: &str, check: bool) -> Outcome {
+    let path = root().join(file);
+    if !check {
+        return std::fs::write(&path, text).map_err(|error| format!("cannot write {file}: {error}"));
+    }
+    let committed = std::fs::read_to_string(&path).map_err(|error| format!("cannot read {file}: {error}"))?;
+    match committed == text {
+        true => Ok(()),
+        false => Err(format!("{file} is not what the binary says; run `cargo xtask docs` and commit it")),
     }
 }
 

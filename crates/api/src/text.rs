@@ -4,6 +4,7 @@ use secrecy::SecretString;
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::ser::{SerializeMap, Serializer};
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::fmt;
 use strongroom_core::{Value, Values};
 use time::OffsetDateTime;
@@ -78,9 +79,13 @@ impl<'de> Deserialize<'de> for Given {
             }
 
             fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Given, M::Error> {
-                let mut pairs = Vec::new();
-                while let Some(pair) = map.next_entry()? {
-                    pairs.push(pair);
+                let (mut pairs, mut keys) = (Vec::new(), HashSet::new());
+                while let Some((key, value)) = map.next_entry::<String, Option<SecretString>>()? {
+                    if !keys.insert(key.clone()) {
+                        // one of the values would be lost
+                        return Err(serde::de::Error::custom("a key stands there twice"));
+                    }
+                    pairs.push((key, value));
                 }
                 Ok(Given(pairs))
             }
@@ -106,5 +111,6 @@ mod tests {
         let given: Given = serde_json::from_str(r#"{"b": "canary", "a": null}"#).expect("a map of texts");
         assert_eq!(format!("{given:?}"), r#"{"b", "a"}"#);
         assert_eq!(given.values().keys().collect::<Vec<_>>(), ["b"]);
+        assert!(serde_json::from_str::<Given>(r#"{"b": "1", "a": "2", "b": "3"}"#).is_err());
     }
 }

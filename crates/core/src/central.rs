@@ -145,6 +145,8 @@ pub struct SecretChange {
     pub schema: Option<String>,
     /// The revision that the change was made for; another one is a [`crate::Kind::Conflict`].
     pub if_revision: Option<u32>,
+    /// Tells a repetition of this change from another one: what was done by this id within a day is not done again.
+    pub request: Option<Uuid>,
 }
 
 /// One write of a secret's values.

@@ -146,10 +146,11 @@ impl<T: Filterable> Query<T> {
         let total = all.len();
         let pages = total.div_ceil(*size).max(1);
         if *page > pages {
+            // as ZenML says it, to programs that look for these words
             return Err(Error::invalid(format!(
-                "there is no page {page}: {total} entries of {size} a page are {pages}"
-            ))
-            .with_hint(format!("the last page is {pages}")));
+                "Invalid page {page}. The requested page size is {size} and there are a total of {total} items for this \
+                 query. The maximum page value therefore is {pages}."
+            )));
         }
         let items = all.into_iter().skip((page - 1) * size).take(*size).collect();
         Ok(Page { items, page: *page, pages, total })
@@ -209,7 +210,9 @@ mod tests {
         assert_eq!(names(&query), ["pear"]);
         query.page = 3;
         let error = query.page_of(vec![Fruit("a", 1), Fruit("b", 2), Fruit("c", 3)]).unwrap_err();
-        assert_eq!(error.to_string(), "there is no page 3: 3 entries of 2 a page are 2");
+        let expected = "Invalid page 3. The requested page size is 2 and there are a total of 3 items for this query. The \
+             maximum page value therefore is 2.";
+        assert_eq!(error.to_string(), expected);
         query.page = 1;
         let empty = query.page_of(vec![]).unwrap();
         assert_eq!((empty.pages, empty.total), (1, 0));

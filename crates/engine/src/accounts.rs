@@ -3,11 +3,12 @@
 mod api_keys;
 mod change;
 mod import;
+mod password;
 mod rows;
 
 pub(crate) use api_keys::KeyText;
-pub(crate) use change::{hash_of, is_password};
 pub(crate) use import::Take;
+pub(crate) use password::Passwords;
 pub(crate) use rows::{by_id, check_name};
 
 use crate::access::{Wish, authorize};
@@ -33,7 +34,7 @@ impl Accounts for Acting {
         rows::check_name(account.kind, &account.name)?;
         rows::check_texts(Some(&account.full_name), account.email.as_deref())?;
         let password = match &account.password {
-            Some(password) => Some(hash_of(password.clone()).await?),
+            Some(password) => Some(self.engine.passwords.hash_of(password.clone()).await?),
             None => None,
         };
         self.engine.database.change(Create { caller: self.caller.clone(), account, password }).await
@@ -73,7 +74,7 @@ impl Accounts for Acting {
                 if is_own {
                     self.prove(account.id, change.old_password.as_ref()).await?;
                 }
-                Some(hash_of(password.clone()).await?)
+                Some(self.engine.passwords.hash_of(password.clone()).await?)
             }
         };
         self.engine.database.change(Update { caller: self.caller.clone(), id: account.id, change, password }).await

@@ -191,6 +191,17 @@ impl Database {
         }
     }
 
+    /// Whether the file of an embedded database is still where it was: changes to one that was taken away are lost with it.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`].
+    pub(crate) fn is_there(&self) -> Result<()> {
+        match &self.source {
+            Source::Sqlite(file) => file.is_there(),
+            Source::Postgres(_) | Source::MariaDb(..) => Ok(()),
+        }
+    }
+
     /// A connection for reading; it goes back when it is dropped.
     pub(crate) async fn read(&self) -> Result<Reader<'_>> {
         let connection = match &self.source {

@@ -1,12 +1,13 @@
 //! The central store, open: its database, where its values are, and who it is.
 
 use crate::access::Caller;
+use crate::accounts::Passwords;
 use crate::audit::Action;
 use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, now};
 use crate::intent::Holder;
 use crate::keys::KeySource;
 use crate::memory::Memory;
-use crate::sign_in::{Failures, Signer};
+use crate::sign_in::{self, Failures, Signer};
 use crate::values::{Place, ValueStore, ValuesAt};
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
@@ -56,6 +57,10 @@ pub struct Engine {
     digests: hmac::Key,
     /// Failed sign-ins.
     pub(crate) failures: Failures,
+    /// Where passwords wait to be hashed.
+    pub(crate) passwords: Passwords,
+    /// When programs that wait to be approved last asked.
+    pub(crate) asked: moka::sync::Cache<[u8; 32], std::time::Instant>,
     /// What was read lately.
     pub(crate) memory: Memory,
     /// This process, in the intents it writes down.
@@ -116,6 +121,8 @@ impl Engine {
             signer,
             digests,
             failures,
+            passwords: Passwords::default(),
+            asked: sign_in::asked(),
             memory,
             holder,
             under_way,
@@ -143,11 +150,18 @@ impl Engine {
         Uuid::new_v8(self.digest("request", &text)[..16].try_into().expect("a digest is longer"))
     }
 
+    /// The id of the change that a request with this idempotency key of that account makes to a secret.
+    pub fn request_change(&self, account: Uuid, secret: SecretId, key: &[u8]) -> Uuid {
+        let text = [account.as_bytes(), secret.as_bytes(), key].concat();
+        Uuid::new_v8(self.digest("change", &text)[..16].try_into().expect("a digest is longer"))
+    }
+
     /// Returns when the database answers.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`] when it does not.
+    /// [`Kind::Unavailable`] when it does not, or when its file was taken away.
     pub async fn is_ready(&self) -> Result<()> {
+        self.database.is_there()?;
         self.database.read().await?.row("SELECT seq FROM audit_head WHERE id = 1", &[]).await.map(|_| ())
     }
 

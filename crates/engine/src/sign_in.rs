@@ -5,12 +5,13 @@ mod first;
 mod limit;
 mod token;
 
+pub(crate) use device::asked;
 pub use device::{DeviceAnswer, DeviceCodes};
 pub(crate) use limit::Failures;
 pub(crate) use token::Signer;
 
 use crate::access::{Caller, Origin};
-use crate::accounts::{self, KeyText};
+use crate::accounts::KeyText;
 use crate::audit::Action;
 use crate::database::{Change, Work, micros, now};
 use crate::engine::{Engine, Record};
@@ -70,25 +71,31 @@ impl Engine {
             SignIn::Password { name, .. } => name.chars().take(255).collect(),
             SignIn::ApiKey(_) => "API key".to_owned(),
         };
-        self.failures.check(&name, origin)?;
         let outcome = match with {
-            SignIn::Password { name, password } => self.by_password(&name, password).await,
-            SignIn::ApiKey(key) => self.by_key(&key).await,
+            SignIn::Password { password, .. } => {
+                self.failures.check(&name, origin)?;
+                self.by_password(&name, password, origin).await
+            }
+            // a key cannot be guessed: the good ones of an address do not suffer from its bad ones
+            SignIn::ApiKey(key) => match self.by_key(&key).await {
+                Err(error) => self.failures.check(&name, origin).and(Err(error)),
+                claims => claims,
+            },
         };
-        let id = outcome.as_ref().map_or(Uuid::nil(), |claims| claims.sub);
-        let word = outcome.as_ref().map_or_else(|error| error.kind().as_str(), |_| "done");
+        let (id, word) = match &outcome {
+            Ok(claims) => (claims.sub, "done"),
+            Err(error) if error.kind() == Kind::Unauthenticated => {
+                self.failures.count(&name, origin);
+                (Uuid::nil(), error.kind().as_str())
+            }
+            // nobody's credentials were looked at
+            Err(_) => return outcome.and_then(|claims| self.issue(claims, LIFETIME)),
+        };
         let caller =
             Caller { id, name: name.clone(), kind: AccountKind::User, role: Role::Lister, origin: origin.clone() };
-        let record =
-            Record { action: Action::SignIn, target_id: None, target: name.clone(), revision: None, outcome: word };
+        let record = Record { action: Action::SignIn, target_id: None, target: name, revision: None, outcome: word };
         self.record(&caller, record).await?;
-        match outcome {
-            Ok(claims) => self.issue(claims, LIFETIME),
-            Err(error) => {
-                self.failures.count(&name, origin);
-                Err(error)
-            }
-        }
+        self.issue(outcome?, LIFETIME)
     }
 
     fn issue(&self, claims: Claims, lifetime: u64) -> Result<AccessToken> {
@@ -96,7 +103,7 @@ impl Engine {
         Ok(AccessToken { token, expires_in: lifetime })
     }
 
-    async fn by_password(&self, name: &str, password: SecretString) -> Result<Claims> {
+    async fn by_password(&self, name: &str, password: SecretString, origin: &Origin) -> Result<Claims> {
         let sql = "SELECT id, active, password, password_changed FROM account WHERE name = ? AND kind = 'user'";
         let row = self.database.read().await?.row(sql, &[name.into()]).await?;
         let known = match row {
@@ -104,7 +111,10 @@ impl Engine {
             None => None,
         };
         let hash = known.as_ref().and_then(|(.., hash, _)| hash.clone());
-        let is_right = accounts::is_password(password, hash).await;
+        let turn = self.passwords.turn().await?;
+        // others of the same name may have failed while this one waited
+        self.failures.check(name, origin)?;
+        let is_right = turn.is_password(password, hash).await;
         match known {
             Some((id, true, _, changed)) if is_right => Ok(Claims { pwd: changed, ..Claims::of(id) }),
             _ => Err(Error::new(Kind::Unauthenticated, "invalid username or password")),

@@ -3,21 +3,22 @@
 use crate::metrics;
 use crate::openapi::completed;
 use crate::refusal::Refusal;
-use crate::request::{RequestId, sign};
+use crate::request::{RequestId, Rest, sign};
 use crate::routes::{
     about, accounts, api_keys, audit, claim, devices, places, roles, secrets, service_accounts, sign_in,
 };
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use axum::{Json, Router};
 use std::sync::Arc;
 use std::time::Instant;
 use strongroom_engine::Engine;
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -53,8 +54,8 @@ fn open() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(secrets::one))
 }
 
-/// The routes that take a token.
-fn signed(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
+/// The routes that take a token, before anything asks for one.
+fn signed() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(about::settings))
         .routes(routes!(sign_in::logout))
@@ -88,11 +89,9 @@ fn signed(app: &Arc<App>) -> OpenApiRouter<Arc<App>> {
         .routes(routes!(audit::records))
         .routes(routes!(audit::state))
         .routes(routes!(audit::verify))
-        .route_layer(from_fn_with_state(Arc::clone(app), sign))
 }
 
-fn described(app: &Arc<App>) -> (Router<Arc<App>>, serde_json::Value) {
-    let api = OpenApiRouter::new().merge(open()).merge(signed(app));
+fn described(api: OpenApiRouter<Arc<App>>) -> (Router<Arc<App>>, serde_json::Value) {
     let (router, mut described) =
         OpenApiRouter::with_openapi(Described::openapi()).nest("/api/v1", api).split_for_parts();
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
@@ -101,43 +100,61 @@ fn described(app: &Arc<App>) -> (Router<Arc<App>>, serde_json::Value) {
 }
 
 /// The OpenAPI description of the routes, as JSON.
-pub fn openapi(engine: &Arc<Engine>) -> String {
-    let app = Arc::new(App { engine: Arc::clone(engine), behind_proxy: false });
-    format!("{:#}", described(&app).1)
+pub fn openapi() -> String {
+    format!("{:#}\n", described(open().merge(signed())).1)
 }
 
 /// All routes of a server on `engine`. `behind_proxy` says that a proxy in front tells who calls.
 pub fn app(engine: &Arc<Engine>, behind_proxy: bool) -> Router {
     let app = Arc::new(App { engine: Arc::clone(engine), behind_proxy });
-    let (router, described) = described(&app);
+    let signed = signed().route_layer(from_fn_with_state(Arc::clone(&app), sign));
+    let (router, _) = described(open().merge(signed));
+    let description: Arc<str> = openapi().into();
     router
         .route("/health", get(about::health))
         .route("/ready", get(about::ready))
-        .route("/openapi.json", get(async move || Json(described)))
+        .route("/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], description.to_string())))
         .route("/devices/verify", get(devices::page))
         .fallback(async || Refusal::plain(StatusCode::NOT_FOUND, "Not Found"))
         .method_not_allowed_fallback(async || Refusal::plain(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed"))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
             Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "RuntimeError", "the server failed").into_response()
         }))
         .layer(from_fn(around))
         .with_state(app)
 }
 
-/// What surrounds every request: its id, its figures, and headers that keep answers out of caches.
+/// What surrounds every request: its id, its line in the log, its figures, and headers that keep answers out of caches.
 async fn around(mut request: Request, next: Next) -> Response {
-    if request.method() == Method::HEAD {
-        return Refusal::plain(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").into_response();
-    }
     let begun = Instant::now();
     let given = request.headers().get(&REQUEST_ID).and_then(|id| id.to_str().ok());
     let is_good = |id: &&str| (1..=64).contains(&id.len()) && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     let id = given.filter(is_good).map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = metrics::method(request.method());
-    let mut response = next.run(request).await;
-    metrics::count(method, response.status(), begun.elapsed());
+    // the route as it is written in the code: paths and parameters may hold what is nobody's business
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("-", MatchedPath::as_str);
+    let span = tracing::info_span!("request", %id, method, route);
+    let mut response = match *request.method() == Method::HEAD {
+        true => Refusal::plain(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed").into_response(),
+        false => {
+            let (request, rest) = Rest::of(request);
+            let response = in_json(next.run(request).instrument(span.clone()).await);
+            if let Some(rest) = rest.filter(|_| response.status() != StatusCode::OK) {
+                rest.drain().await;
+            }
+            response
+        }
+    };
+    let took = begun.elapsed();
+    metrics::count(method, response.status(), took);
+    span.in_scope(|| {
+        let (status, millis) = (response.status().as_u16(), took.as_secs_f64() * 1000.0);
+        tracing::info!(status, millis, "answered");
+    });
     let headers = response.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -145,6 +162,21 @@ async fn around(mut request: Request, next: Next) -> Response {
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// A refusal of the framework in our words: its own are no JSON, and may quote what was sent.
+fn in_json(response: Response) -> Response {
+    let (status, kind) = (response.status(), response.headers().get(CONTENT_TYPE));
+    let is_ours = kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    if !(status.is_client_error() || status.is_server_error()) || is_ours {
+        return response;
+    }
+    let allowed = response.headers().get(ALLOW).cloned();
+    let mut ours = Refusal::plain(status, status.canonical_reason().unwrap_or("refused")).into_response();
+    if let Some(allowed) = allowed {
+        ours.headers_mut().insert(ALLOW, allowed);
+    }
+    ours
 }
 
 /// State for handlers.

@@ -3,10 +3,12 @@
 mod body;
 mod caller;
 mod parameters;
+mod rest;
 
 pub(crate) use body::{Form, Json};
 pub(crate) use caller::{Bearer, Origin, RequestId, Signed, origin, sign};
 pub(crate) use parameters::{Parameters, page};
+pub(crate) use rest::Rest;
 
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
@@ -46,6 +48,14 @@ impl<S: Sync> FromRequestParts<S> for Dialect {
 /// An id in a path.
 pub(crate) fn id(text: &str) -> Answer<Uuid> {
     Uuid::parse_str(text).map_err(|_| Refusal::not_understood("the id in the path is no UUID"))
+}
+
+/// Refuses a name that no column holds.
+pub(crate) fn check_length(name: &str) -> Answer<()> {
+    match name.chars().count() <= 255 {
+        true => Ok(()),
+        false => Err(Refusal::not_understood("the name has more than 255 characters")),
+    }
 }
 
 /// What is wrong with a request's own words is 422; what is wrong with what it asks for is another status.

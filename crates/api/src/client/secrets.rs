@@ -116,7 +116,8 @@ impl Secrets for Client {
     }
 
     async fn update(&self, id: SecretId, change: SecretChange) -> Result<CentralSecret> {
-        let SecretChange { name, visibility, values, schema, if_revision } = &change;
+        // each request has an Idempotency-Key of its own
+        let SecretChange { name, visibility, values, schema, if_revision, request: _ } = &change;
         let (patch, values) = match values {
             None => (true, None),
             Some(ValuesChange::Replace(values)) => (false, Some(Pairs::from(values))),

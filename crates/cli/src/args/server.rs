@@ -17,6 +17,8 @@ pub(crate) enum ServerVerb {
     /// Become the first administrator of a server that has none
     #[command(after_help = CLAIM_HELP)]
     Claim(ClaimArgs),
+    /// Print the description of the REST API, OpenAPI 3.1
+    Openapi,
 }
 
 const HELP: &str = "\

@@ -103,7 +103,7 @@ fn nothing_shows(room: &Room) {
 }
 
 #[test]
-fn the_local_flavor_shows_nothing() {
+fn scenario_34_the_local_flavor_shows_nothing() {
     let room = prepared(Room::with_local_manager());
     nothing_shows(&room);
 }
@@ -210,7 +210,7 @@ fn a_prompt_shows_nothing() {
 }
 
 #[test]
-fn what_is_typed_on_the_line_is_never_repeated() {
+fn scenario_35_what_is_typed_on_the_line_is_never_repeated() {
     // Not the canary: other tests look into the arguments of every process.
     const TYPED: &str = "tYpEd on the line";
     let room = Room::with_local_manager();

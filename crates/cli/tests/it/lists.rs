@@ -95,9 +95,7 @@ fn what_a_list_refuses() {
         str![[r#"
 exit: 1
 ----- stderr -----
-error: there is no page 9: 4 entries of 50 a page are 1
-
-hint: the last page is 1
+error: Invalid page 9. The requested page size is 50 and there are a total of 4 items for this query. The maximum page value therefore is 1.
 
 "#]],
     );

@@ -27,6 +27,7 @@ mod secrets_azure;
 mod secrets_interactive;
 mod secrets_local;
 mod server;
+mod server_process;
 mod server_status;
 mod stack_files;
 mod stacks;

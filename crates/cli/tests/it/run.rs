@@ -126,7 +126,24 @@ For more information, try '--help'.
 }
 
 #[test]
-fn exit_codes_are_the_programs_own() {
+fn scenario_39_dangerous_names_are_refused_unless_they_are_named() {
+    let room = Room::with_local_manager().finding_programs();
+    for name in ["LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "PATH", "NODE_OPTIONS", "PYTHONPATH", "DYLD_INSERT_LIBRARIES"] {
+        let (secret, pair) = (name.to_lowercase().replace('_', "-"), format!("--{name}=/canary"));
+        room.succeeds(["secrets-manager", "secret", "register", &secret, &pair]);
+        let refused = room.run(["run", "--secret", &secret, "--", "true"]);
+        let shown = room.show(&refused);
+        assert!(refused.status.code() == Some(1) && shown.contains(name) && !shown.contains("canary"), "{shown}");
+        let other = room.run(["run", "--secret", &secret, "--allow", "LD_OTHER", "--", "true"]);
+        assert_eq!(other.status.code(), Some(1), "{name} is not the one that was named");
+        let script = format!("echo ${name}");
+        let words = ["run", "--secret", &secret, "--allow", name, "--", "/bin/sh", "-c", &script];
+        assert_eq!(room.succeeds(words), "/canary\n", "{name}");
+    }
+}
+
+#[test]
+fn scenario_38_exit_codes_are_the_programs_own() {
     let room = room();
     let code = |words: &[&str]| room.run(["run", "--secret", "aws", "--"].iter().chain(words)).status.code();
     for expected in [0, 1, 2, 3, 125, 255] {
@@ -154,7 +171,7 @@ exit: 127
 }
 
 #[test]
-fn signals_reach_the_program_itself() {
+fn scenario_38_signals_reach_the_program_itself() {
     let room = room();
     let script = "trap 'echo caught; exit 7' TERM; echo $$; while :; do sleep 0.05; done";
     let mut child = room.command(["run", "--secret", "aws", "--", "sh", "-c", script]).spawn().unwrap();

@@ -9,6 +9,9 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 use uuid::Uuid;
 
 const SECONDS: &[FormatItem<'_>] = format_description!("[year]-[month]-[day] [hour]:[minute]:[second]");
+/// As lists show it.
+const PYTHON: &[FormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second][optional [.[subsecond]]]");
 const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// The operations, as ZenML names them.
@@ -107,6 +110,7 @@ impl Filter {
                 Value::Range(moment(first)?, moment(last)?)
             }
             _ if about_time => Value::Time(moment(value)?),
+            Operation::Equals | Operation::NotEquals if FLAGS.contains(&field) => Value::Text(flag(field, value)?),
             _ => Value::Text(value.to_owned()),
         };
         Ok(Self { field, text: text.to_owned(), operation, value })
@@ -198,9 +202,21 @@ fn list(text: &str) -> Result<Vec<String>> {
 }
 
 /// A moment as ZenML takes it (`2023-09-01 12:30:45`, in UTC), as RFC 3339, or the first moment of a day.
+/// The fields that are yes or no.
+const FLAGS: [&str; 3] = ["private", "active", "is_admin"];
+
+fn flag(field: &str, text: &str) -> Result<String> {
+    match &*text.to_ascii_lowercase() {
+        "true" | "1" | "yes" => Ok("true".to_owned()),
+        "false" | "0" | "no" => Ok("false".to_owned()),
+        _ => Err(Error::invalid(format!("`{field}` is true or false"))),
+    }
+}
+
 fn moment(text: &str) -> Result<OffsetDateTime> {
     let utc = |date: PrimitiveDateTime| date.assume_utc();
     PrimitiveDateTime::parse(text, &SECONDS)
+        .or_else(|_| PrimitiveDateTime::parse(text, &PYTHON))
         .map(utc)
         .or_else(|_| OffsetDateTime::parse(text, &Rfc3339))
         .or_else(|_| Date::parse(text, &DAY).map(|day| utc(PrimitiveDateTime::new(day, Time::MIDNIGHT))))
@@ -232,8 +248,8 @@ mod tests {
     }
 
     #[test]
-    fn moments_are_taken_in_three_spellings() {
-        let same = ["2023-09-01 00:00:00", "2023-09-01T02:00:00+02:00", "2023-09-01"];
+    fn moments_are_taken_in_four_spellings() {
+        let same = ["2023-09-01 00:00:00", "2023-09-01T00:00:00", "2023-09-01T02:00:00+02:00", "2023-09-01"];
         for text in same {
             assert_eq!(moment(text).unwrap().unix_timestamp(), 1_693_526_400, "{text}");
         }

@@ -5,60 +5,11 @@ use crate::access::Caller;
 use crate::audit::{Action, Event};
 use crate::database::{Change, Connection, Work, now};
 use crate::engine::Acting;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, Version};
 use async_trait::async_trait;
-use secrecy::{ExposeSecret, SecretString};
-use std::sync::LazyLock;
+use secrecy::SecretString;
 use strongroom_core::central::{Account, AccountChange, NewAccount, Role};
 use strongroom_core::{Error, Kind, Result};
-use tokio::sync::Semaphore;
 use uuid::Uuid;
-
-/// Each hash takes 19 MiB and tens of milliseconds of a core: no more than this at once.
-static HASHERS: Semaphore = Semaphore::const_new(2);
-
-/// The shortest password.
-const SHORTEST: usize = 8;
-
-/// Argon2id with OWASP's least parameters: 19 MiB, two passes, one lane.
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(19 * 1024, 2, 1, None).expect("within the limits");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-}
-
-/// The hash of a password, as a PHC string.
-///
-/// # Errors
-/// [`Kind::Invalid`] when it is too short.
-pub(crate) async fn hash_of(password: SecretString) -> Result<String> {
-    if password.expose_secret().chars().count() < SHORTEST {
-        return Err(Error::invalid(format!("a password has at least {SHORTEST} characters")));
-    }
-    let _permit = HASHERS.acquire().await;
-    let hash = tokio::task::spawn_blocking(move || {
-        let hash: Result<PasswordHash, _> = argon2().hash_password(password.expose_secret().as_bytes());
-        hash.map(|hash| hash.to_string())
-    });
-    hash.await.ok().and_then(Result::ok).ok_or_else(|| Error::new(Kind::Unavailable, "the password cannot be hashed"))
-}
-
-/// Whether a password has that hash. Without a hash the work is the same, and the answer no.
-pub(crate) async fn is_password(password: SecretString, hash: Option<String>) -> bool {
-    static NOBODY: LazyLock<String> = LazyLock::new(|| {
-        let hash: Result<PasswordHash, _> = argon2().hash_password(b"nobody has this password");
-        hash.map(|hash| hash.to_string()).unwrap_or_default()
-    });
-    let _permit = HASHERS.acquire().await;
-    let check = tokio::task::spawn_blocking(move || {
-        let text = hash.as_deref().unwrap_or(&NOBODY);
-        let is_right = PasswordHash::new(text)
-            .is_ok_and(|known| argon2().verify_password(password.expose_secret().as_bytes(), &known).is_ok());
-        is_right && hash.is_some()
-    });
-    check.await.unwrap_or(false)
-}
 
 impl Acting {
     /// Who changes the own password must know the old one, if there is one.
@@ -67,7 +18,7 @@ impl Acting {
             self.engine.database.read().await?.row("SELECT password FROM account WHERE id = ?", &[id.into()]).await?;
         let Some(hash) = row.map(|mut row| row.optional_text()).transpose()?.flatten() else { return Ok(()) };
         let old = old.cloned().unwrap_or_default();
-        match is_password(old, Some(hash)).await {
+        match self.engine.passwords.turn().await?.is_password(old, Some(hash)).await {
             true => Ok(()),
             false => Err(Error::new(Kind::Forbidden, "the old password is not right")),
         }

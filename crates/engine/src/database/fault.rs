@@ -10,16 +10,29 @@ pub(super) fn damaged() -> Error {
     Error::corrupt("a row of the database is damaged")
 }
 
+/// What fails when the file is opened: there, a file that may not be used is the user's to mend.
+pub(super) fn opening(error: rusqlite::Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            Error::new(Kind::Forbidden, "not allowed to use the database").with_source(error)
+        }
+        _ => sqlite(error),
+    }
+}
+
 pub(super) fn sqlite(error: rusqlite::Error) -> Error {
     let extended = error.sqlite_error().map_or(0, |error| error.extended_code);
     let (kind, message) = match error.sqlite_error_code() {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             (Kind::Unavailable, "the database is in use by another process")
         }
-        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
-            (Kind::Forbidden, "not allowed to use the database")
-        }
-        Some(ErrorCode::DiskFull | ErrorCode::SystemIoFailure) => (Kind::Unavailable, "cannot write the database"),
+        Some(
+            ErrorCode::CannotOpen
+            | ErrorCode::PermissionDenied
+            | ErrorCode::ReadOnly
+            | ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure,
+        ) => (Kind::Unavailable, "cannot write the database"),
         Some(ErrorCode::TooBig) => (Kind::Invalid, "it is larger than the database takes"),
         Some(ErrorCode::ConstraintViolation) => match extended {
             SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY => (Kind::AlreadyExists, "it is already there"),

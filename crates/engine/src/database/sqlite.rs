@@ -4,7 +4,7 @@ use super::{Connection, fault};
 use rusqlite::OpenFlags;
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use strongroom_core::{Error, Kind, Result};
@@ -22,17 +22,26 @@ const SETTINGS: &str = "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; 
 #[derive(Debug)]
 pub(crate) struct File {
     path: PathBuf,
+    /// Which file it is, whatever lies at the path.
+    id: (u64, u64),
     spare: Mutex<Vec<Connection>>,
 }
 
 impl File {
     pub(super) fn open(path: PathBuf) -> Result<Self> {
-        make_private(&path).map_err(|error| {
+        let id = make_private(&path).and_then(|()| file_id(&path)).map_err(|error| {
             Error::new(Kind::Forbidden, format!("cannot use the database `{}`", path.display()))
                 .with_hint("is its folder writable?")
                 .with_source(error)
         })?;
-        Ok(Self { path, spare: Mutex::new(Vec::new()) })
+        Ok(Self { path, id, spare: Mutex::new(Vec::new()) })
+    }
+
+    pub(super) fn is_there(&self) -> Result<()> {
+        match file_id(&self.path) {
+            Ok(id) if id == self.id => Ok(()),
+            _ => Err(Error::new(Kind::Unavailable, "the file of the database was taken away or replaced")),
+        }
     }
 
     pub(super) fn connect(&self) -> Result<rusqlite::Connection> {
@@ -40,7 +49,7 @@ impl File {
         let connection = rusqlite::Connection::open_with_flags(&self.path, flags)
             .and_then(|connection| connection.execute_batch(SETTINGS).map(|()| connection))
             .map_err(|error| {
-                fault::sqlite(error).within(format!("cannot open the database `{}`", self.path.display()))
+                fault::opening(error).within(format!("cannot open the database `{}`", self.path.display()))
             })?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(connection)
@@ -58,6 +67,10 @@ impl File {
             spare.push(connection);
         }
     }
+}
+
+fn file_id(path: &std::path::Path) -> io::Result<(u64, u64)> {
+    fs::metadata(path).map(|found| (found.dev(), found.ino()))
 }
 
 /// Makes the file, empty, if it is not there; takes it from everyone but its owner in either case. SQLite gives the files

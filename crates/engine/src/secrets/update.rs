@@ -18,6 +18,8 @@ use uuid::Uuid;
 
 /// How often a change begins again because another came between.
 const ATTEMPTS: u32 = 64;
+/// How long the same request is known again.
+const MEMORY: time::Duration = time::Duration::days(1);
 
 pub(super) async fn update(
     acting: &Acting,
@@ -46,6 +48,9 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
     let found = rows::with_receipt(&mut *engine.database.read().await?, id, None).await?;
     let (mut secret, receipt) = found.ok_or_else(|| hidden(&asked))?;
     rows::allow(caller, Wish::ChangeSecret, &secret, &asked)?;
+    if let Some(done) = already_done(acting, id, wanted.request).await? {
+        return Ok(done);
+    }
     if wanted.visibility.is_some_and(|visibility| visibility != secret.visibility) {
         rows::allow(caller, Wish::ChangeVisibility, &secret, &asked)?;
     }
@@ -99,8 +104,25 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
         realm: rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project),
         base,
         secret,
+        request: wanted.request,
     };
-    write(acting, plan, next, action).await
+    match write(acting, plan, next, action).await {
+        // the same request was quicker on its other way here
+        Err(error) if error.kind() == Kind::Conflict => already_done(acting, id, wanted.request).await?.ok_or(error),
+        other => other,
+    }
+}
+
+/// What the same request did before, if it did: the values that it wrote, while they are kept.
+async fn already_done(acting: &Acting, id: SecretId, request: Option<Uuid>) -> Result<Option<CentralSecret>> {
+    let Some(request) = request else { return Ok(None) };
+    let sql = "SELECT revision FROM request WHERE id = ? AND secret_id = ?";
+    let row = acting.engine.database.read().await?.row(sql, &[request.into(), id.into()]).await?;
+    let Some(revision) = row.map(|mut row| row.count()).transpose()? else { return Ok(None) };
+    match read::get(acting, id, Some(revision)).await {
+        Err(error) if error.kind() == Kind::NotFound => read::get(acting, id, None).await.map(Some),
+        other => other.map(Some),
+    }
 }
 
 /// What the row shall say, and what it must say now.
@@ -109,6 +131,7 @@ struct Plan {
     secret: CentralSecret,
     realm: String,
     base: u32,
+    request: Option<Uuid>,
 }
 
 async fn write(acting: &Acting, plan: Plan, next: Option<Values>, action: Action) -> Result<CentralSecret> {
@@ -160,7 +183,7 @@ impl Work for Update {
     type Done = CentralSecret;
 
     async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
-        let Self { caller, plan: Plan { secret, realm, base }, receipt, intent, action, kept } = self;
+        let Self { caller, plan: Plan { secret, realm, base, request }, receipt, intent, action, kept } = self;
         if let Some(intent) = intent {
             intent.end(&mut change.connection).await?;
         }
@@ -171,6 +194,9 @@ impl Work for Update {
         }
         if rows::taken(&mut change.connection, realm, name).await?.is_some_and(|other| other != *id) {
             return Err(rows::already_there(*visibility, name));
+        }
+        if let Some(request) = request {
+            remember(change, *request, *id, *revision).await?;
         }
         let mut done = secret.clone();
         let is_same = receipt.is_none()
@@ -195,6 +221,18 @@ impl Work for Update {
         change.record(caller, &event).await?;
         Ok(done)
     }
+}
+
+/// Notes that the request was done, and forgets those of more than a day ago.
+async fn remember(change: &mut Change, request: Uuid, id: SecretId, revision: u32) -> Result<()> {
+    let now = now();
+    change.connection.execute("DELETE FROM request WHERE at < ?", &[(now - MEMORY).into()]).await?;
+    let sql = "INSERT INTO request (id, secret_id, revision, at) VALUES (?, ?, ?, ?)";
+    let params = [request.into(), id.into(), revision.into(), now.into()];
+    change.connection.execute(sql, &params).await.map(|_| ()).map_err(|error| match error.kind() {
+        Kind::AlreadyExists => Error::new(Kind::Conflict, "the same request is under way"),
+        _ => error,
+    })
 }
 
 async fn set(change: &mut Change, secret: &CentralSecret, realm: &str) -> Result<()> {

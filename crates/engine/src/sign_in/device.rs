@@ -2,13 +2,14 @@
 
 use super::token::Claims;
 use super::{AccessToken, LIFETIME};
-use crate::access::Caller;
+use crate::access::{Caller, Origin};
 use crate::audit::Action;
 use crate::database::{Change, Work, micros, now};
 use crate::engine::{Engine, Record};
 use async_trait::async_trait;
+use moka::sync::Cache;
 use secrecy::{ExposeSecret, SecretString};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use strongroom_core::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -17,8 +18,20 @@ use uuid::Uuid;
 const PATIENCE: u64 = 300;
 /// How often a program may ask, in seconds.
 const INTERVAL: u64 = 5;
+/// Clocks and networks are not exact: asking this much earlier is no offence.
+const TOLERANCE: Duration = Duration::from_secs(1);
+/// How many times an address may ask for codes in a minute.
+const CODES: u32 = 60;
 /// No letters that look like others.
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/// Stands in the place of the account that approved, when somebody refused.
+const NOBODY: Uuid = Uuid::nil();
+
+/// When each program last asked, by the digest of its code.
+pub(crate) fn asked() -> Cache<[u8; 32], Instant> {
+    Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(PATIENCE)).build()
+}
 
 /// What a program gets that wants to be approved.
 #[derive(Debug, Clone)]
@@ -40,6 +53,10 @@ pub struct DeviceCodes {
 pub enum DeviceAnswer {
     /// Nobody has approved it yet.
     Pending,
+    /// Nobody has, and it asks too often.
+    TooSoon,
+    /// The person refused.
+    Denied,
     /// It is approved.
     Approved(AccessToken),
     /// Too late, unknown, or used.
@@ -60,8 +77,9 @@ impl Engine {
     /// Codes for a program that wants to be approved.
     ///
     /// # Errors
-    /// What the database fails with.
-    pub async fn authorize_device(&self, client: Uuid) -> Result<DeviceCodes> {
+    /// [`Kind::Unavailable`] when its address asks too often.
+    pub async fn authorize_device(&self, client: Uuid, origin: &Origin) -> Result<DeviceCodes> {
+        self.failures.take("requests for codes", origin, CODES)?;
         let codes = DeviceCodes {
             id: Uuid::new_v4(),
             device_code: random_code(10)?,
@@ -80,21 +98,35 @@ impl Engine {
     /// # Errors
     /// [`Kind::NotFound`] when no program waits with that code.
     pub async fn approve_device(&self, id: Uuid, user_code: &SecretString, caller: &Caller) -> Result<()> {
+        self.settle_device(id, user_code, caller, caller.id, "done").await
+    }
+
+    /// A person refuses a program.
+    ///
+    /// # Errors
+    /// [`Kind::NotFound`] when no program waits with that code.
+    pub async fn deny_device(&self, id: Uuid, user_code: &SecretString, caller: &Caller) -> Result<()> {
+        self.settle_device(id, user_code, caller, NOBODY, Kind::Forbidden.as_str()).await
+    }
+
+    async fn settle_device(
+        &self,
+        id: Uuid,
+        user_code: &SecretString,
+        caller: &Caller,
+        account: Uuid,
+        outcome: &'static str,
+    ) -> Result<()> {
         self.failures.check("device", &caller.origin)?;
         let code = user_code.expose_secret().trim().to_ascii_uppercase();
         let user = self.digest("device", code.as_bytes());
-        let done = self.database.change(Approve { id, user, account: caller.id }).await;
+        let done = self.database.change(Settle { id, user, account }).await;
         if done.is_err() {
             self.failures.count("device", &caller.origin);
         }
         done?;
-        let record = Record {
-            action: Action::SignIn,
-            target_id: Some(id),
-            target: "device".into(),
-            revision: None,
-            outcome: "done",
-        };
+        let record =
+            Record { action: Action::SignIn, target_id: Some(id), target: "device".into(), revision: None, outcome };
         self.record(caller, record).await.map(|_| ())
     }
 
@@ -106,7 +138,14 @@ impl Engine {
         let device = self.digest("device", device_code.expose_secret().as_bytes());
         match self.database.change(Take { client, device }).await? {
             Waiting::Unknown => Ok(DeviceAnswer::Expired),
-            Waiting::Pending => Ok(DeviceAnswer::Pending),
+            Waiting::Pending => {
+                let last = self.asked.get(&device);
+                self.asked.insert(device, Instant::now());
+                let patience = Duration::from_secs(INTERVAL) - TOLERANCE;
+                let is_early = last.is_some_and(|last| last.elapsed() < patience);
+                Ok(if is_early { DeviceAnswer::TooSoon } else { DeviceAnswer::Pending })
+            }
+            Waiting::Denied => Ok(DeviceAnswer::Denied),
             Waiting::Approved(account, changed) => {
                 let claims = Claims { pwd: changed, ..Claims::of(account) };
                 self.issue(claims, LIFETIME).map(DeviceAnswer::Approved)
@@ -145,14 +184,14 @@ impl Work for Ask {
     }
 }
 
-struct Approve {
+struct Settle {
     id: Uuid,
     user: [u8; 32],
     account: Uuid,
 }
 
 #[async_trait]
-impl Work for Approve {
+impl Work for Settle {
     type Done = ();
 
     async fn run(&mut self, change: &mut Change) -> Result<()> {
@@ -170,6 +209,7 @@ impl Work for Approve {
 enum Waiting {
     Unknown,
     Pending,
+    Denied,
     /// The account, and when its password was last changed.
     Approved(Uuid, Option<i64>),
 }
@@ -197,6 +237,6 @@ impl Work for Take {
         let Some(account) = account else { return Ok(Waiting::Pending) };
         // a code is good for one token
         connection.execute("DELETE FROM device WHERE id = ?", &[id.into()]).await?;
-        Ok(Waiting::Approved(account, changed))
+        Ok(if account == NOBODY { Waiting::Denied } else { Waiting::Approved(account, changed) })
     }
 }

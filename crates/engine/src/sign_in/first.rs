@@ -34,17 +34,15 @@ impl Engine {
     /// [`Kind::Unauthenticated`] when the code is wrong or was used.
     pub async fn claim(&self, code: &SecretString, name: &str, password: SecretString, origin: Origin) -> Result<()> {
         self.failures.check("claim", &origin)?;
-        accounts::check_name(AccountKind::User, name)?;
         let digest = self.digest("claim", code.expose_secret().trim().as_bytes());
-        let hash = accounts::hash_of(password).await?;
-        let done = self
-            .database
-            .change(Make { name: name.to_owned(), hash, code: Some(digest), origin: origin.clone() })
-            .await;
-        if done.is_err() {
+        // nobody without the code makes us hash
+        if let Err(error) = is_code(&mut *self.database.read().await?, &digest).await {
             self.failures.count("claim", &origin);
+            return Err(error);
         }
-        done.map(|_| ())
+        accounts::check_name(AccountKind::User, name)?;
+        let hash = self.passwords.hash_of(password).await?;
+        self.database.change(Make { name: name.to_owned(), hash, code: Some(digest), origin }).await.map(|_| ())
     }
 
     /// Makes an administrator of that name and password, unless the account is there already and has a password.
@@ -57,7 +55,7 @@ impl Engine {
         if self.database.read().await?.row(sql, &[name.into()]).await?.is_some() {
             return Ok(false);
         }
-        let hash = accounts::hash_of(password).await?;
+        let hash = self.passwords.hash_of(password).await?;
         self.database.change(Make { name: name.to_owned(), hash, code: None, origin: Origin::default() }).await
     }
 }
@@ -65,6 +63,17 @@ impl Engine {
 async fn has_administrator(connection: &mut Connection) -> Result<bool> {
     let sql = "SELECT id FROM account WHERE role = 'admin' AND active = 1 AND password IS NOT NULL";
     Ok(connection.row(sql, &[]).await?.is_some())
+}
+
+/// Whether the digest is that of the code that is in force.
+async fn is_code(connection: &mut Connection, digest: &[u8; 32]) -> Result<()> {
+    let refused = || Error::new(Kind::Unauthenticated, "the code is wrong or was used");
+    let row = connection.row("SELECT content FROM setting WHERE name = 'claim'", &[]).await?;
+    let known = row.ok_or_else(refused)?.blob()?;
+    match bool::from(digest.ct_eq(&known)) && !has_administrator(connection).await? {
+        true => Ok(()),
+        false => Err(refused()),
+    }
 }
 
 struct Remember([u8; 32]);
@@ -97,12 +106,7 @@ impl Work for Make {
         let Self { name, hash, code, origin } = self;
         let connection = &mut change.connection;
         if let Some(code) = code {
-            let refused = || Error::new(Kind::Unauthenticated, "the code is wrong or was used");
-            let row = connection.row("SELECT content FROM setting WHERE name = 'claim'", &[]).await?;
-            let known = row.ok_or_else(refused)?.blob()?;
-            if !bool::from(code.ct_eq(&known)) || has_administrator(connection).await? {
-                return Err(refused());
-            }
+            is_code(connection, code).await?;
             connection.execute("DELETE FROM setting WHERE name = 'claim'", &[]).await?;
         }
         let now = now();

@@ -217,7 +217,7 @@ async fn a_device_waits_until_a_person_approves_it() {
         let ann =
             engine.authenticate(&sign_in(&engine, "ann", PASSWORD).await.unwrap(), Origin::default()).await.unwrap();
         let client = uuid::Uuid::new_v4();
-        let codes = engine.authorize_device(client).await.unwrap();
+        let codes = engine.authorize_device(client, &Origin::default()).await.unwrap();
         let ask = || engine.ask_device(client, &codes.device_code);
         assert!(matches!(ask().await.unwrap(), DeviceAnswer::Pending));
         assert!(engine.approve_device(codes.id, &secret("AAAA-AAAA"), &ann.caller).await.is_err());

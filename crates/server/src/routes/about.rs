@@ -9,6 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::json as value;
 use strongroom_api::v98::{Nothing, ServerInfo};
+use strongroom_core::{Error, Kind};
 use strongroom_engine::Dialect as Database;
 
 /// The version of ZenML whose API a caller is given.
@@ -74,6 +75,12 @@ pub(crate) async fn health() -> Response {
 
 /// Whether requests can be served: the database answers.
 pub(crate) async fn ready(State(app): TheApp) -> Answer<Response> {
-    app.engine.is_ready().await?;
-    Ok(json(&"ready"))
+    match app.engine.is_ready().await {
+        Ok(()) => Ok(json(&"ready")),
+        Err(error) => {
+            tracing::warn!(kind = %error.kind(), causes = ?error.causes(), "not ready: {error}");
+            // whatever is wrong with it, others of its kind may serve
+            Err(Error::new(Kind::Unavailable, "the database cannot be used").into())
+        }
+    }
 }

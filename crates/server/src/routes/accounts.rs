@@ -2,13 +2,12 @@
 
 use super::{json, null};
 use crate::refusal::{Answer, Refusal};
-use crate::request::{Dialect, Json, Parameters, Signed, page};
+use crate::request::{Dialect, Json, Parameters, Signed, check_length, page, unclear};
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use strongroom_api::v98::{self, AccountCreate, AccountUpdate};
 use strongroom_api::{Page, v44};
-use strongroom_core::Result;
 use strongroom_core::central::{Account, AccountChange, AccountKind, Accounts, NewAccount, Role};
 
 fn written(account: Account, dialect: Dialect, hydrate: bool) -> Response {
@@ -19,10 +18,11 @@ fn written(account: Account, dialect: Dialect, hydrate: bool) -> Response {
 }
 
 /// The account to be made; without a word about its role it may change secrets, as in ZenML.
-pub(super) fn new_account(kind: AccountKind, given: AccountCreate) -> Result<NewAccount> {
+pub(super) fn new_account(kind: AccountKind, given: AccountCreate) -> Answer<NewAccount> {
+    check_length(&given.name)?;
     let AccountCreate { name, full_name, email, description, password, is_admin, role, active } = given;
     let role = match role {
-        Some(role) => role.parse()?,
+        Some(role) => role.parse().map_err(unclear)?,
         None if is_admin == Some(true) => Role::Admin,
         None => Role::Editor,
     };
@@ -39,10 +39,11 @@ pub(super) fn new_account(kind: AccountKind, given: AccountCreate) -> Result<New
 }
 
 /// The change that is asked for. Making somebody no administrator any more makes an editor.
-pub(super) fn account_change(given: AccountUpdate) -> Result<AccountChange> {
+pub(super) fn account_change(given: AccountUpdate) -> Answer<AccountChange> {
+    given.name.as_deref().map_or(Ok(()), check_length)?;
     let AccountUpdate { name, full_name, email, description, password, old_password, is_admin, role, active } = given;
     let role = match (role, is_admin) {
-        (Some(role), _) => Some(role.parse()?),
+        (Some(role), _) => Some(role.parse().map_err(unclear)?),
         (None, Some(true)) => Some(Role::Admin),
         (None, Some(false)) => Some(Role::Editor),
         (None, None) => None,

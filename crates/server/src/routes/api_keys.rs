@@ -2,7 +2,7 @@
 
 use super::{json, null};
 use crate::refusal::Answer;
-use crate::request::{Json, Parameters, Signed, id, page};
+use crate::request::{Json, Parameters, Signed, check_length, id, page};
 use axum::extract::Path;
 use axum::response::Response;
 use strongroom_api::Page;
@@ -46,6 +46,7 @@ pub(crate) async fn create(
     Json(given): Json<ApiKeyCreate>,
 ) -> Answer<Response> {
     let account = id(&account)?;
+    check_length(&given.name)?;
     let description = given.description.unwrap_or_default();
     let key = signed.acting.create_api_key(account, &given.name, &description).await?;
     written(&signed, account, key, true).await
@@ -81,6 +82,7 @@ pub(crate) async fn update(
 ) -> Answer<Response> {
     let account = id(&account)?;
     let ApiKeyUpdate { name, description, active } = given;
+    name.as_deref().map_or(Ok(()), check_length)?;
     let key = signed.acting.update_api_key(account, &text, ApiKeyChange { name, description, active }).await?;
     written(&signed, account, key, true).await
 }

@@ -3,7 +3,7 @@
 use super::null;
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
-use crate::request::{Json, Origin};
+use crate::request::{Json, Origin, check_length};
 use axum::extract::State;
 use axum::response::Response;
 use secrecy::SecretString;
@@ -17,9 +17,10 @@ pub(crate) struct Claim {
     #[schema(value_type = String)]
     code: SecretString,
     /// What the account is called.
+    #[schema(max_length = 255)]
     username: String,
     /// Its password.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 8)]
     password: SecretString,
 }
 
@@ -30,6 +31,7 @@ pub(crate) struct Claim {
 )]
 pub(crate) async fn claim(State(app): TheApp, Origin(origin): Origin, Json(claim): Json<Claim>) -> Answer<Response> {
     let Claim { code, username, password } = claim;
+    check_length(&username)?;
     app.engine.claim(&code, &username, password, origin).await.map_err(Refusal::sign_in)?;
     Ok(null())
 }

@@ -3,10 +3,10 @@
 use super::{json, null};
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
-use crate::request::{Form, Json, Signed, id, origin};
+use crate::request::{Form, Json, Origin, Signed, id, origin};
 use axum::extract::{FromRequest, Path, Request, State};
-use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -19,12 +19,12 @@ use uuid::Uuid;
 #[utoipa::path(
     post, path = "/device_authorization",
     request_body(content = Object, content_type = "application/x-www-form-urlencoded", description = "client_id"),
-    responses((status = 200, body = Object), (status = 400))
+    responses((status = 200, body = Object), (status = 400), (status = 429))
 )]
-pub(crate) async fn authorize(State(app): TheApp, form: Form) -> Answer<Response> {
+pub(crate) async fn authorize(State(app): TheApp, origin: Origin, form: Form) -> Answer<Response> {
     let client = form.get("client_id").and_then(|id| Uuid::parse_str(id.expose_secret()).ok());
     let client = client.ok_or_else(|| Refusal::device("invalid_request", "client_id is needed, a UUID"))?;
-    let codes = app.engine.authorize_device(client).await?;
+    let codes = app.engine.authorize_device(client, &origin.0).await.map_err(Refusal::sign_in)?;
     let (device, user) = (codes.device_code.expose_secret(), codes.user_code.expose_secret());
     Ok(json(&value!({
         "device_code": device, "user_code": user, "expires_in": codes.expires_in, "interval": codes.interval,
@@ -71,11 +71,17 @@ pub(crate) async fn page() -> Response {
 #[utoipa::path(
     post, path = "/devices/verify",
     request_body(content = Object, content_type = "application/x-www-form-urlencoded",
-        description = "device_id, user_code, username, password"),
-    responses((status = 200, body = String, content_type = "text/html"), (status = 400), (status = 401), (status = 404), (status = 429))
+        description = "device_id, user_code, username, password, decision (approve or deny)"),
+    responses((status = 200, body = String, content_type = "text/html"), (status = 400), (status = 401), (status = 403),
+        (status = 404), (status = 429))
 )]
 pub(crate) async fn verify(State(app): TheApp, request: Request) -> Answer<Response> {
     let origin = origin(&app, request.headers(), request.extensions());
+    // browsers say which page a form comes from: others' pages are none of ours
+    let site = request.headers().get("sec-fetch-site").map(HeaderValue::as_bytes);
+    if site.is_some_and(|site| !matches!(site, b"same-origin" | b"none")) {
+        return Err(Refusal::plain(StatusCode::FORBIDDEN, "the form of another site"));
+    }
     let form = match Form::from_request(request, &app).await {
         Ok(form) => form,
         Err(refused) => return Ok(refused),
@@ -87,8 +93,18 @@ pub(crate) async fn verify(State(app): TheApp, request: Request) -> Answer<Respo
     };
     let with = SignIn::Password { name: name.expose_secret().to_owned(), password: password.clone() };
     let token = app.engine.sign_in(with, &origin).await.map_err(Refusal::sign_in)?;
-    let recognized = app.engine.authenticate(token.token.expose_secret(), origin).await?;
-    app.engine.approve_device(device, code, &recognized.caller).await.map_err(Refusal::sign_in)?;
-    Ok(Html("<!doctype html><title>Strongroom</title><p>The device is approved. You may close this page.")
+    let caller = app.engine.authenticate(token.token.expose_secret(), origin).await?.caller;
+    let done = match form.get("decision").map(ExposeSecret::expose_secret) {
+        None | Some("approve") => {
+            app.engine.approve_device(device, code, &caller).await.map_err(Refusal::sign_in)?;
+            "approved"
+        }
+        Some("deny") => {
+            app.engine.deny_device(device, code, &caller).await.map_err(Refusal::sign_in)?;
+            "refused"
+        }
+        Some(_) => return Err(Refusal::plain(StatusCode::BAD_REQUEST, "`decision` is `approve` or `deny`")),
+    };
+    Ok(Html(format!("<!doctype html><title>Strongroom</title><p>The device is {done}. You may close this page."))
         .into_response())
 }

@@ -3,7 +3,7 @@
 use super::{json, null};
 use crate::app::TheApp;
 use crate::refusal::Answer;
-use crate::request::{Dialect, Json, Parameters, Signed, id, page};
+use crate::request::{Dialect, Json, Parameters, Signed, check_length, id, page};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::Deserialize;
@@ -46,6 +46,7 @@ pub(crate) async fn projects(signed: Signed, parameters: Parameters) -> Answer<R
 )]
 pub(crate) async fn create_project(signed: Signed, Json(given): Json<ProjectCreate>) -> Answer<Response> {
     let ProjectCreate { name, display_name, description } = given;
+    check_length(&name)?;
     let display_name = display_name.filter(|text| !text.is_empty()).unwrap_or_else(|| name.clone());
     let project = signed.acting.create_project(&name, &display_name, &description.unwrap_or_default()).await?;
     Ok(json(&v98::project(project, true)))

@@ -14,6 +14,9 @@ use strongroom_core::query::Query;
 use strongroom_core::{Kind, SecretName};
 use uuid::Uuid;
 
+/// Tells a request that is sent again from another one.
+const KEY: &str = "idempotency-key";
+
 fn written(secret: CentralSecret, dialect: Dialect, hydrate: bool) -> Response {
     match dialect {
         Dialect::V98 => json(&v98::secret(secret, hydrate)),
@@ -151,8 +154,7 @@ async fn made(
     dialect: Dialect,
 ) -> Answer<Response> {
     // a retry asks for the same id, and finds that it is there
-    let key =
-        headers.get("idempotency-key").map(|key| engine.request_secret(signed.recognized.caller.id, key.as_bytes()));
+    let key = headers.get(KEY).map(|key| engine.request_secret(signed.recognized.caller.id, key.as_bytes()));
     new.id = key;
     match (signed.acting.create(new).await, key) {
         (Ok(secret), _) => Ok(written(secret, dialect, true)),
@@ -164,7 +166,8 @@ async fn made(
     }
 }
 
-/// Changes a secret. `if_version` is the revision that the change was made for; another one is a 409.
+/// Changes a secret. `if_version` is the revision that the change was made for; another one is a 409. The same
+/// `Idempotency-Key` of the same caller changes it once.
 #[utoipa::path(
     put, path = "/secrets/{secret}",
     params(("secret" = Uuid, Path), ("patch_values" = Option<bool>, Query), ("if_version" = Option<u32>, Query)),
@@ -174,13 +177,16 @@ async fn made(
     security(("bearer" = []))
 )]
 pub(crate) async fn update(
+    State(app): TheApp,
     signed: Signed,
     dialect: Dialect,
     parameters: Parameters,
     Path(text): Path<String>,
+    headers: HeaderMap,
     Json(given): Json<Update>,
 ) -> Answer<Response> {
     let id = id(&text)?;
+    let caller = signed.recognized.caller.id;
     let is_patch = parameters.flag("patch_values", false)?;
     let Update { name: text, private, scope, values, schema, user, workspace } = given;
     if user.is_some() || workspace.is_some() {
@@ -202,6 +208,7 @@ pub(crate) async fn update(
         }),
         schema,
         if_revision: parameters.number("if_version")?,
+        request: headers.get(KEY).map(|key| app.engine.request_change(caller, id, key.as_bytes())),
     };
     Ok(written(signed.acting.update(id, change).await?, dialect, true))
 }

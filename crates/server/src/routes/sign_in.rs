@@ -57,6 +57,8 @@ async fn device(app: &crate::app::App, form: &Form) -> Answer<Response> {
     };
     match app.engine.ask_device(client, code).await? {
         DeviceAnswer::Approved(token) => Ok(json(&token_body(&token))),
+        DeviceAnswer::TooSoon => Err(Refusal::device("slow_down", "ask less often")),
+        DeviceAnswer::Denied => Err(Refusal::device("access_denied", "a person refused it")),
         DeviceAnswer::Pending => Err(Refusal::device("authorization_pending", "nobody has approved it yet")),
         DeviceAnswer::Expired => Err(Refusal::device("expired_token", "the code is unknown, used or too old")),
     }

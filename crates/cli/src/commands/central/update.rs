@@ -27,6 +27,7 @@ pub(super) fn update(args: UpdateArgs, session: &Session) -> Result<ExitStatus> 
         values: (!patch.is_empty()).then_some(ValuesChange::Patch(patch)),
         schema: None,
         if_revision: if_version,
+        request: None,
     };
     let updated = session.block_on(central.secrets.update(found.id, change))?;
     let name = &updated.name;

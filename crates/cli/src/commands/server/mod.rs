@@ -1,6 +1,7 @@
 //! `strongroom server …`
 
 mod claim;
+mod openapi;
 mod start;
 mod status;
 
@@ -15,5 +16,6 @@ pub(crate) fn dispatch(verb: ServerVerb, session: &Session) -> Result<ExitStatus
         ServerVerb::Start(args) => start::start(&args, session),
         ServerVerb::Status(args) => status::status(args, session),
         ServerVerb::Claim(args) => claim::claim(args, session),
+        ServerVerb::Openapi => openapi::openapi(session),
     }
 }
