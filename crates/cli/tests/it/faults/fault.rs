@@ -135,7 +135,7 @@ pub(super) const NETWORK: &[Fault] = &[
     Fault::halving("cut after 4,500 bytes", |place| toxic(place, Toxic::Cut(4500))),
     Fault::brief("200 ms late", |place| toxic(place, Toxic::Late(200))),
     Fault::brief("20 KB in a second", |place| toxic(place, Toxic::Slow(20))),
-    Fault::lasting("1 KB in a second", |place| toxic(place, Toxic::Slow(1))),
+    Fault::lasting("a minute late", |place| toxic(place, Toxic::Late(60_000))),
 ];
 
 /// What the authority does.

@@ -5,10 +5,15 @@ use super::place::Layout;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Tests write their own part, side by side.
 static PAGE: Mutex<()> = Mutex::new(());
+
+/// The page for oneself; a chapter that is not as it was says nothing of the others.
+fn page() -> MutexGuard<'static, ()> {
+    PAGE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Whether the page is to be made what was seen.
 fn overwrites() -> bool {
@@ -32,7 +37,7 @@ const END: &str = "<!-- end -->\n";
 
 /// Row `index` as it is written, to be compared with.
 pub(super) fn written(chapter: &str, layout: Layout, index: usize) -> Option<String> {
-    let _one = PAGE.lock().unwrap();
+    let _one = page();
     let [_, table, _] = parts(&fs::read_to_string(path()).unwrap(), chapter, layout);
     // an empty line, the head and the line below it
     table.lines().nth(index + 3).filter(|_| !overwrites()).map(str::to_owned)
@@ -46,7 +51,7 @@ pub(super) fn line(row: &[String]) -> String {
 /// The table of a chapter must be these rows; with `SNAPSHOTS=overwrite` it is made so.
 #[track_caller]
 pub(super) fn same(chapter: &str, layout: Layout, rows: &[Vec<String>]) {
-    let _one = PAGE.lock().unwrap();
+    let _one = page();
     let [before, written, after] = parts(&fs::read_to_string(path()).unwrap(), chapter, layout);
     let seen = table(rows);
     if overwrites() {
