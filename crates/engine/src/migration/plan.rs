@@ -35,7 +35,7 @@ pub enum Standing {
 pub struct Item {
     /// The secret, as the manager has it.
     pub secret: Secret,
-    /// The name it shall have in the store; changed by [`Plan::rename`].
+    /// The name it shall have in the store; changed by [`Migration::rename`].
     pub(super) target: SecretName,
     pub(super) text: Values,
     pub(super) shape: Shape,
