@@ -28,6 +28,18 @@ WRITTEN = [
     {"ключ": "a key that is not ASCII", "a b": "1", "": "an empty key"},
 ]
 
+# Name, scope, times when it is made and when it is changed, if it is.
+NOON = datetime(2023, 6, 1, 12, 0, 0, 123456)
+LATER = datetime(2024, 1, 2, 3, 4, 5)
+PLAIN = ("s", "workspace", NOON, None)
+SECRETS = [
+    ("Of-one-user-1", "user", LATER, None),
+    ("s", "workspace", NOON, LATER),
+]
+
+NAMES = ["s", "Aa0-", "-", "a" * 255, "a" * 256, "a" * 257]
+NAMES += ["a b", "a_b", "a.b", "a/b", "ü", "a\n", ""]
+
 OURS = {"zenml": str(SERVER), "zenml_secret_id": str(ID)}
 DESCRIBED = {
     **OURS,
@@ -89,13 +101,18 @@ class Vault:
         return [entry.properties for entry in self.entries.values()]
 
 
-class Then(datetime):
+def clock(time):
     """A clock that stands."""
 
-    @classmethod
-    def utcnow(cls):
-        """Always the same."""
-        return cls(2023, 6, 1, 12, 0, 0, 123456)
+    class Clock(datetime):
+        """ZenML asks it."""
+
+        @classmethod
+        def utcnow(cls):
+            """Always the same."""
+            return time
+
+    return Clock
 
 
 class Store(azure_secrets_store.AzureSecretsStore):
@@ -124,32 +141,56 @@ def store(vault):
     return made
 
 
-def put(vault, values):
+def put(vault, values, secret):
     """Writes values as this version of ZenML does."""
     if GENERATION == "0.98":
         store(vault).store_secret_values(ID, values)
         return
-    from zenml.models import SecretRequestModel
+    from zenml.models import (
+        SecretRequestModel,
+        SecretResponseModel,
+        SecretUpdateModel,
+    )
 
+    name, scope, made, changed = secret
+    user, workspace = UUID(int=2), UUID(int=1)
     request = SecretRequestModel(
-        name="s",
-        scope="workspace",
+        name=name,
+        scope=scope,
         values=values,
-        user=UUID(int=2),
-        workspace=UUID(int=1),
+        user=user,
+        workspace=workspace,
     )
     writer = store(vault)
     azure_secrets_store.uuid = SimpleNamespace(uuid4=lambda: ID)
-    azure_secrets_store.datetime = Then
+    azure_secrets_store.datetime = clock(made)
     # what it returns needs a database; what it stores does not
     attempt(lambda: Store.create_secret(writer, request))
+    if not changed:
+        return
+    azure_secrets_store.datetime = clock(changed)
+    there = SecretResponseModel.construct(
+        id=ID,
+        name=name,
+        scope=request.scope,
+        user=SimpleNamespace(id=user),
+        workspace=SimpleNamespace(id=workspace),
+        values={},
+        created=made,
+    )
+    writer.__dict__["get_secret"] = lambda _: there
+    update = SecretUpdateModel(values=values)
+    attempt(lambda: Store.update_secret(writer, ID, update))
 
 
 def written():
     """Values, and the item that ZenML keeps them in."""
-    for values in WRITTEN:
+    cases = [(values, PLAIN) for values in WRITTEN]
+    if GENERATION == "0.44":
+        cases += [(WRITTEN[0], secret) for secret in SECRETS]
+    for values, secret in cases:
         vault = Vault()
-        put(vault, values)
+        put(vault, values, secret)
         ((name, entry),) = vault.entries.items()
         yield {
             "server": str(SERVER),
@@ -160,6 +201,13 @@ def written():
             "content_type": entry.properties.content_type,
             "tags": pairs(entry.properties.tags),
         }
+
+
+def names():
+    """Names of secrets, and whether 0.44's store takes them."""
+    for name in NAMES:
+        _, error = attempt(lambda: Store._validate_azure_secret_name(name))
+        yield {"name": name, "is_taken": error is None}
 
 
 def get(vault):
@@ -210,3 +258,5 @@ def make():
     """Writes `vectors/store/`."""
     write(f"store/azure-{GENERATION}-written.json", list(written()))
     write(f"store/azure-{GENERATION}-reads.json", list(reads()))
+    if GENERATION == "0.44":
+        write("store/azure-0.44-names.json", list(names()))

@@ -9,4 +9,5 @@ pub mod v98;
 
 pub use client::{Client, ClientOptions, SignIn};
 pub use page::Page;
-pub use text::{Exposed, Given, python_time};
+pub use strongroom_core::python_time;
+pub use text::{Exposed, Given};

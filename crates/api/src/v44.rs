@@ -1,9 +1,10 @@
 //! The wire types of ZenML 0.44: flat, without envelopes.
 
-use crate::text::{Exposed, Given, python_time};
+use crate::text::{Exposed, Given};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use strongroom_core::central::{Account, AccountKind, CentralSecret, Project, Role, Visibility};
+use strongroom_core::python_time;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;

@@ -75,6 +75,8 @@ pub(crate) const SECRETS_STORE_OPTIONS: [(&str, &str); 10] = [
     ("timeout", "STRONGROOM_SECRETS_STORE_TIMEOUT"),
     ("on_soft_deleted", "STRONGROOM_SECRETS_STORE_ON_SOFT_DELETED"),
 ];
+/// For which generation of ZenML items are written there.
+pub(crate) const SECRETS_STORE_FORMAT: &str = "STRONGROOM_SECRETS_STORE_FORMAT";
 /// See [`SECRETS_STORE`]; ZenML's servers read it, and those that follow.
 pub(crate) const ZENML_SECRETS_STORE_TYPE: &str = "ZENML_SECRETS_STORE_TYPE";
 /// The name of the Key Vault.

@@ -65,12 +65,13 @@ struct Inner {
     message: Cow<'static, str>,
     hint: Option<Cow<'static, str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
+    is_of_item: bool,
 }
 
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), hint: None, source: None }))
+        Self(Box::new(Inner { kind, message: message.into(), hint: None, source: None, is_of_item: false }))
     }
 
     /// [`Kind::NotFound`]: "`what` `name` does not exist".
@@ -116,18 +117,26 @@ impl Error {
     /// The same error one level up: `message` is said, this one becomes its cause; kind and hint stay.
     #[must_use]
     pub fn within(self, message: impl Into<Cow<'static, str>>) -> Self {
-        let (kind, hint) = (self.kind(), self.0.hint.clone());
+        let (kind, hint, is_of_item) = (self.kind(), self.0.hint.clone(), self.0.is_of_item);
         let mut outer = Self::new(kind, message).with_source(self);
-        outer.0.hint = hint;
+        (outer.0.hint, outer.0.is_of_item) = (hint, is_of_item);
         outer
+    }
+
+    /// The same error, said to be the item's: whoever asks gets it. See [`Self::is_of_item`].
+    #[must_use]
+    pub fn of_item(mut self) -> Self {
+        self.0.is_of_item = true;
+        self
     }
 
     /// The same error for another who waits for the same thing; causes become text.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let Inner { kind, message, hint, source: _ } = &*self.0;
+        let Inner { kind, message, hint, source: _, is_of_item } = &*self.0;
         let mut copied = Self::new(*kind, message.clone());
         copied.0.hint.clone_from(hint);
+        copied.0.is_of_item = *is_of_item;
         let causes = self.causes();
         if causes.is_empty() { copied } else { copied.with_source(causes.join(": ")) }
     }
@@ -135,6 +144,11 @@ impl Error {
     /// What kind of failure this is.
     pub fn kind(&self) -> Kind {
         self.0.kind
+    }
+
+    /// Whether what is [`Kind::Forbidden`] is so for all, as of a disabled item, and not for who asked.
+    pub fn is_of_item(&self) -> bool {
+        self.0.is_of_item
     }
 
     /// The next step for the user, if there is one to name.

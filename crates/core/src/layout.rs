@@ -5,6 +5,7 @@
 
 pub(crate) mod group;
 mod store;
+mod store_form;
 mod whose;
 
 use crate::scope::{check_name, refuse_references};
@@ -15,6 +16,7 @@ use crate::{
 pub use group::unscoped_item_name;
 use secrecy::ExposeSecret;
 pub use store::StoreLayout;
+pub use store_form::{Description, StoreForm};
 pub use whose::Whose;
 
 /// The key beside a secret's values that holds its schema.

@@ -19,6 +19,7 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
 use strongroom_core::central::{SecretId, Visibility};
 use strongroom_core::{Error, Kind, Result, SecretName};
+use time::OffsetDateTime;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -38,6 +39,12 @@ pub(crate) enum Intention {
     Update {
         /// The revision before.
         base: u32,
+        /// Whether the values stay, and are only kept again because the place of the values tells the name.
+        #[serde(default)]
+        keeps_revision: bool,
+        /// What the row says before; `None` in what a process of an earlier release wrote.
+        #[serde(default)]
+        found: Option<Naming>,
         /// What the row shall say.
         naming: Naming,
         /// Who changes it.
@@ -48,7 +55,7 @@ pub(crate) enum Intention {
 }
 
 /// What a row shall say of its secret's name.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Naming {
     pub(crate) realm: String,
     pub(crate) name: String,
@@ -87,12 +94,21 @@ pub(crate) struct Detail {
     /// Tells the write of this change from all others.
     write: Uuid,
     holder: Holder,
+    /// When the turn of the change came, in microseconds; 0 in what a process of an earlier release wrote.
+    #[serde(default)]
+    began: i64,
 }
 
 impl Intent {
     /// What tells the write of this change from all others.
     pub(crate) fn write(&self) -> Uuid {
         self.detail.write
+    }
+
+    /// When the change was made, as far as anybody is told; what the place of the values tells is the same.
+    pub(crate) fn time(&self) -> OffsetDateTime {
+        let nanos = i128::from(self.detail.began) * 1000;
+        if nanos == 0 { now() } else { OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or_else(|_| now()) }
     }
 
     /// Ends it, in the transaction that makes the change.
@@ -143,7 +159,7 @@ impl Engine {
 
     async fn intend(&self, id: SecretId, intention: Intention) -> Result<Intent> {
         let until = Instant::now() + PATIENCE;
-        let detail = Detail { intention, write: Uuid::new_v4(), holder: self.holder.clone() };
+        let detail = Detail { intention, write: Uuid::new_v4(), holder: self.holder.clone(), began: 0 };
         loop {
             let begin = Begin { id, detail: detail.clone(), place: Arc::clone(&self.place) };
             // before it is on disk: from then on others ask whether it is under way
@@ -256,13 +272,19 @@ impl Work for Begin {
         if change.connection.row(sql, &[(*id).into()]).await?.is_some() {
             return Ok(None);
         }
-        let row = change.connection.row("SELECT revision FROM secret WHERE id = ?", &[(*id).into()]).await?;
-        let revision = row.map(|mut row| row.count()).transpose()?;
+        let sql = "SELECT revision, realm, name, private FROM secret WHERE id = ?";
+        let row = change.connection.row(sql, &[(*id).into()]).await?;
+        let row = row.map(|mut row| {
+            let revision = row.count()?;
+            Ok::<_, Error>((revision, Naming { realm: row.text()?, name: row.text()?, is_private: row.flag()? }))
+        });
+        let row = row.transpose()?;
         match &detail.intention {
-            Intention::Create(_) if revision.is_some() => return Err(Error::already_exists("a secret of the id", id)),
+            Intention::Create(_) if row.is_some() => return Err(Error::already_exists("a secret of the id", id)),
             Intention::Create(naming) => naming.check(&mut change.connection, *id).await?,
-            Intention::Update { base, naming, .. } => {
-                if revision.is_some_and(|revision| revision != *base) {
+            Intention::Update { base, found, naming, .. } => {
+                let is_other = |(revision, says): (u32, Naming)| revision != *base || found.as_ref() != Some(&says);
+                if row.is_some_and(is_other) {
                     return Err(Error::new(Kind::Conflict, "the secret was changed meanwhile"));
                 }
                 naming.check(&mut change.connection, *id).await?;
@@ -271,10 +293,11 @@ impl Work for Begin {
         }
         place.fix(change).await?;
         let started = micros(now());
-        let text = serde_json::to_string(detail).map_err(|error| Error::payload("an intent", &error))?;
+        let detail = Detail { began: started, ..detail.clone() };
+        let text = serde_json::to_string(&detail).map_err(|error| Error::payload("an intent", &error))?;
         let sql = "INSERT INTO intent (secret_id, detail, started) VALUES (?, ?, ?)";
         change.connection.execute(sql, &[(*id).into(), text.as_str().into(), started.into()]).await?;
-        Ok(Some(Intent { id: *id, detail: detail.clone(), started }))
+        Ok(Some(Intent { id: *id, detail, started }))
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn allow(caller: &crate::access::Caller, wish: crate::access::Wish, s
 pub(crate) use create::insert;
 pub(crate) use delete::remove;
 pub(crate) use rows::{realm, taken, with_receipt};
-pub(crate) use update::{add_revision, trim};
+pub(crate) use update::{add_revision, replace_receipt, trim};
 
 use crate::engine::Acting;
 use crate::values::Nowhere;

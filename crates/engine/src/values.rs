@@ -14,7 +14,7 @@ pub use sealed::SealedRows;
 use async_trait::async_trait;
 use std::fmt::Debug;
 use strongroom_core::central::SecretId;
-use strongroom_core::{Result, Values};
+use strongroom_core::{Description, Result, Values};
 use uuid::Uuid;
 
 /// What the row of a revision keeps: the sealed values themselves, or the version that a vault gave.
@@ -39,14 +39,14 @@ pub struct Latest {
 /// A place that keeps values by secret id. Who they belong to is the catalogue's.
 #[async_trait]
 pub trait ValueStore: Debug + Send + Sync {
-    /// Whether the place would take these values; asks it nothing.
+    /// Whether the place would take a secret with these values; asks it nothing.
     ///
     /// # Errors
-    /// [`strongroom_core::Kind::Invalid`] when they are too large for it.
-    fn check(&self, id: SecretId, values: &Values) -> Result<()>;
+    /// [`strongroom_core::Kind::Invalid`] when they are too large for it, or it cannot tell the name.
+    fn check(&self, secret: &Description, values: &Values) -> Result<()>;
 
     /// Keeps the values of a revision; what it returns finds them again. `write` tells this write from all others.
-    async fn store(&self, id: SecretId, revision: u32, write: Uuid, values: &Values) -> Result<Receipt>;
+    async fn store(&self, secret: &Description, revision: u32, write: Uuid, values: &Values) -> Result<Receipt>;
 
     /// The values of a revision; `None` when they are gone.
     async fn fetch(&self, id: SecretId, revision: u32, receipt: &Receipt) -> Result<Option<Values>>;
@@ -56,6 +56,9 @@ pub trait ValueStore: Debug + Send + Sync {
 
     /// Forgets a secret; `false` when nothing was kept.
     async fn remove(&self, id: SecretId) -> Result<bool>;
+
+    /// Whether the place tells name and visibility, so that values are stored again when one of them changes.
+    fn tells_names(&self) -> bool;
 
     /// Whether values are kept outside the database, so that no transaction spans both.
     fn is_external(&self) -> bool;

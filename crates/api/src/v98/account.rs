@@ -1,10 +1,10 @@
 //! Users, service accounts and API keys.
 
 use super::Model;
-use crate::text::python_time;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use strongroom_core::central::{Account, ApiKey, Named, Role};
+use strongroom_core::python_time;
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -1,10 +1,10 @@
 //! The server, its projects and the stack that is always there.
 
 use super::{Model, Nothing};
-use crate::text::python_time;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use strongroom_core::central::Project;
+use strongroom_core::python_time;
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -1,9 +1,10 @@
 //! Secrets.
 
 use super::{Model, Nothing, Reference, account};
-use crate::text::{Exposed, Given, python_time};
+use crate::text::{Exposed, Given};
 use serde::{Deserialize, Serialize};
 use strongroom_core::central::{CentralSecret, RevisionMeta, Visibility};
+use strongroom_core::python_time;
 use utoipa::ToSchema;
 use uuid::Uuid;
 

@@ -168,7 +168,8 @@ fn forbidden(code: &str, vault: &Vault, doing: Doing<'_>) -> Error {
             ),
         ),
     };
-    Error::new(Kind::Forbidden, format!("cannot {doing}: {why}")).with_hint(hint)
+    let error = Error::new(Kind::Forbidden, format!("cannot {doing}: {why}")).with_hint(hint);
+    if code == "SecretDisabled" { error.of_item() } else { error }
 }
 
 /// How a call failed before any answer.
@@ -334,7 +335,9 @@ mod tests {
             (500, "", Kind::Unavailable),
             (302, "", Kind::Unavailable),
         ] {
-            assert_eq!(error(refusal(status, code), Doing::Read(&x())).kind(), expected, "{status} {code}");
+            let error = error(refusal(status, code), Doing::Read(&x()));
+            assert_eq!(error.kind(), expected, "{status} {code}");
+            assert_eq!(error.is_of_item(), code == "SecretDisabled");
         }
     }
 

@@ -123,7 +123,8 @@ pub(crate) struct StartArgs {
     /// Where values are kept: sql (sealed, in the database), azure (a Key Vault) or none [default: sql]
     #[arg(long, value_name = "TYPE")]
     pub(crate) secrets_store: Option<StoreKind>,
-    /// An attribute of that place, such as key_vault_name=my-vault; those of flavor `azure` but the scope. May be repeated
+    /// An attribute of that place, such as key_vault_name=my-vault; those of flavor `azure` but the scope, and format=0.44 or 0.98,
+    /// the ZenML that shall read what is there. May be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     pub(crate) secrets_store_option: Vec<(String, String)>,
 }

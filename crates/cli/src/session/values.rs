@@ -36,6 +36,6 @@ impl Session {
             )
         })?;
         let name = configuration.get("key_vault_name").cloned().unwrap_or_default().to_ascii_lowercase();
-        Ok(ValuesAt::Service { kind, name, backend })
+        Ok(ValuesAt::Service { kind, name, backend, form: store.form.value })
     }
 }

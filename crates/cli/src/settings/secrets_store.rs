@@ -7,10 +7,12 @@ use super::{Origin, Setting, StoreKind, zenml_store};
 use crate::env::{self, Env};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
-use strongroom_core::{Configuration, Error, Result};
+use strongroom_core::{Configuration, Error, Result, StoreForm};
 
 /// The longest a command to the place of values may take, in seconds: then others take the server for dead.
 const LONGEST_TIMEOUT: u32 = 60;
+/// The one option that is no attribute of the service.
+const FORMAT: &str = "format";
 /// Attributes of secrets managers that mean nothing here.
 const NOT_HERE: [&str; 2] = ["scope", "namespace"];
 
@@ -21,6 +23,8 @@ pub(crate) struct SecretsStore {
     pub(crate) kind: Setting<StoreKind>,
     /// The attributes of the service.
     pub(crate) options: BTreeMap<String, Setting<String>>,
+    /// For which generation of ZenML items are written.
+    pub(crate) form: Setting<StoreForm>,
     /// What stands in the place of environment variables that the service's client reads.
     pub(crate) variables: Vec<(&'static str, SecretString)>,
 }
@@ -55,7 +59,8 @@ pub(super) fn merge(
     ];
     let (value, origin) = found.into_iter().flatten().next().unwrap_or((StoreKind::Sql, Origin::Default));
     let kind = Setting { value, origin };
-    let mut store = SecretsStore { kind, options: BTreeMap::new(), variables: Vec::new() };
+    let form = Setting { value: StoreForm::default(), origin: Origin::Default };
+    let mut store = SecretsStore { kind, options: BTreeMap::new(), form, variables: Vec::new() };
     if value != StoreKind::Azure {
         if let Some((name, _)) = given.first() {
             return Err(Error::invalid(format!("secrets store `{value}` takes no option `{name}`"))
@@ -69,7 +74,7 @@ pub(super) fn merge(
     for (name, value) in given {
         add(name, value.clone(), Origin::Flag("--secrets-store-option"));
     }
-    for (name, variable) in env::SECRETS_STORE_OPTIONS {
+    for (name, variable) in env::SECRETS_STORE_OPTIONS.into_iter().chain([(FORMAT, env::SECRETS_STORE_FORMAT)]) {
         if let Some(value) = env.get(variable) {
             add(name, value, Origin::Variable(variable));
         }
@@ -82,6 +87,12 @@ pub(super) fn merge(
         for (name, value) in &file {
             add(name, text(value)?, Origin::File);
         }
+    }
+    if let Some(Setting { value, origin }) = store.options.remove(FORMAT) {
+        let value = value.parse().map_err(|error: Error| {
+            error.within(format!("`{FORMAT}` of the secrets store ({origin}) cannot be used"))
+        })?;
+        store.form = Setting { value, origin };
     }
     store.variables = zenml.variables;
     check(&store)?;
@@ -109,6 +120,7 @@ fn text(value: &toml::Value) -> Result<String> {
     match value {
         toml::Value::String(text) => Ok(text.clone()),
         toml::Value::Integer(number) => Ok(number.to_string()),
+        toml::Value::Float(number) => Ok(number.to_string()),
         toml::Value::Boolean(flag) => Ok(flag.to_string()),
         _ => Err(Error::invalid("`[server.secrets_store]` in config.toml takes text, numbers, true and false only")),
     }
@@ -134,7 +146,7 @@ mod tests {
         let attributes = flavor("azure").unwrap().attributes.iter().map(|attribute| attribute.name);
         let known: Vec<_> = attributes.filter(|name| !NOT_HERE.contains(name)).collect();
         assert_eq!(known, env::SECRETS_STORE_OPTIONS.map(|(name, _)| name));
-        for (name, variable) in env::SECRETS_STORE_OPTIONS {
+        for (name, variable) in env::SECRETS_STORE_OPTIONS.into_iter().chain([(FORMAT, env::SECRETS_STORE_FORMAT)]) {
             assert_eq!(variable, format!("STRONGROOM_SECRETS_STORE_{}", name.to_ascii_uppercase()));
         }
     }
@@ -156,9 +168,24 @@ mod tests {
         assert_eq!((value("auth"), store.options["auth"].origin), ("cli".to_owned(), Origin::File));
         let store = merge(None, &[], &Env::from([]), table.clone()).unwrap();
         assert_eq!(store.options["timeout"].value, "3");
+        assert_eq!((store.form.value, store.form.origin), (StoreForm::V0_98, Origin::Default));
         let store = merge(Some(StoreKind::Sql), &[], &env, table).unwrap();
         assert_eq!((store.kind.value, store.options.len()), (StoreKind::Sql, 0));
         assert_eq!(merge(None, &[], &Env::from([]), BTreeMap::new()).unwrap().kind.origin, Origin::Default);
+    }
+
+    #[test]
+    fn the_form_is_an_option_like_others_but_no_attribute() {
+        let table = file("type = \"azure\"\nformat = 0.44");
+        let env = Env::from([(env::SECRETS_STORE_FORMAT, "0.98")]);
+        let form = |given: &[(&str, &str)], env: &Env| {
+            let store = merge(None, &super::tests::given(given), env, table.clone()).unwrap();
+            assert!(store.configuration().is_empty());
+            (store.form.value, store.form.origin)
+        };
+        assert_eq!(form(&[], &Env::from([])), (StoreForm::V0_44, Origin::File));
+        assert_eq!(form(&[], &env), (StoreForm::V0_98, Origin::Variable(env::SECRETS_STORE_FORMAT)));
+        assert_eq!(form(&[("format", "0.44")], &env), (StoreForm::V0_44, Origin::Flag("--secrets-store-option")));
     }
 
     #[test]
@@ -169,6 +196,7 @@ mod tests {
             (None, &[("key_vault_name", "kv1")][..], ""),
             (azure, &[("scope", "global")], ""),
             (azure, &[("timeout", "61")], ""),
+            (azure, &[("format", "0.12")], ""),
             (None, &[], "key_vault_name = \"kv1\""),
             (None, &[], "type = \"valut\""),
             (None, &[], "type = \"azure\"\nkey_vault_name = [1]"),

@@ -4,6 +4,7 @@ mod calls;
 mod crash;
 mod crowd;
 mod faults;
+mod forms;
 mod house;
 mod server;
 mod starting;

@@ -1,10 +1,11 @@
-//! How a central store spells the values of a secret as one item of a service, as ZenML 0.98 does; what ZenML 0.44 wrote is
-//! read too.
+//! How a central store spells the values of a secret as one item of a service, as ZenML 0.98 does or as 0.44 did.
 //!
-//! The name is `zenml-ID`, the value the JSON map of the values, and tags say whose it is: names, owners and revisions are the
-//! catalogue's. One tag is ours alone: which write it was, so that a write that was interrupted is recognised.
+//! The name is `zenml-ID`, the value the JSON map of the values, and tags say whose it is; in the form of 0.44 they tell name
+//! and owner too, but the catalogue's are the ones that count. One tag is ours alone: which write it was, so that a write that
+//! was interrupted is recognised.
 
 use super::group::WRITE;
+use super::{Description, StoreForm};
 use crate::central::SecretId;
 use crate::{Error, Item, ItemName, Kind, Result, Rules, Tags, Values, parse_values, write_values};
 use secrecy::ExposeSecret;
@@ -22,12 +23,18 @@ const JSON: &str = "application/json";
 pub struct StoreLayout {
     rules: &'static Rules,
     server: Uuid,
+    form: StoreForm,
 }
 
 impl StoreLayout {
-    /// The layout of the store `server` in a service with these rules.
-    pub fn new(rules: &'static Rules, server: Uuid) -> Self {
-        Self { rules, server }
+    /// The layout of the store `server` in a service with these rules; what it reads is of either form, what it writes of that.
+    pub fn new(rules: &'static Rules, server: Uuid, form: StoreForm) -> Self {
+        Self { rules, server, form }
+    }
+
+    /// The form of what is written.
+    pub fn form(&self) -> StoreForm {
+        self.form
     }
 
     /// The item that holds the values of a secret.
@@ -41,11 +48,13 @@ impl StoreLayout {
     /// The item with these values; `write` tells this write from all others.
     ///
     /// # Errors
-    /// [`Kind::Invalid`] when the values exceed the service's limits.
-    pub fn encode(&self, id: SecretId, values: &Values, write: Uuid) -> Result<Item> {
+    /// [`Kind::Invalid`] when the values exceed the service's limits, or the form cannot tell the name.
+    pub fn encode(&self, secret: &Description, values: &Values, write: Uuid) -> Result<Item> {
+        let id = secret.id;
         let identity =
             Tags::from_iter([(SERVER.to_owned(), self.server.to_string()), (SECRET_ID.to_owned(), id.to_string())]);
         let mut tags = identity.clone();
+        tags.extend(self.form.tags(secret, self.rules)?);
         tags.insert(WRITE.to_owned(), write.to_string());
         let content_type = Some(JSON.to_owned());
         let item = Item { identity, content_type, ..Item::new(self.item_name(id), write_values(values, &[]), tags) };
@@ -108,8 +117,10 @@ impl StoreLayout {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::central::Visibility;
     use crate::{NameRule, Unscoped, Value};
     use secrecy::SecretString;
+    use time::OffsetDateTime;
 
     const ANY: NameRule = NameRule { legal: |_| true, words: "anything", longest: 127 };
     static RULES: Rules = Rules {
@@ -129,7 +140,19 @@ mod tests {
     const ID: Uuid = Uuid::from_u128(2);
 
     fn layout() -> StoreLayout {
-        StoreLayout::new(&RULES, SERVER_ID)
+        StoreLayout::new(&RULES, SERVER_ID, StoreForm::V0_98)
+    }
+
+    fn secret() -> Description {
+        Description {
+            id: ID,
+            name: "s".parse().unwrap(),
+            visibility: Visibility::Public,
+            owner: ID,
+            project: ID,
+            created: OffsetDateTime::UNIX_EPOCH,
+            updated: OffsetDateTime::UNIX_EPOCH,
+        }
     }
 
     fn values(text: &str) -> Values {
@@ -138,19 +161,19 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let item = layout().encode(ID, &values("é"), Uuid::from_u128(3)).unwrap();
+        let item = layout().encode(&secret(), &values("é"), Uuid::from_u128(3)).unwrap();
         assert_eq!(item.name.as_str(), "zenml-00000000-0000-0000-0000-000000000002");
         assert_eq!(item.value.expose_secret(), r#"{"a": "\u00e9"}"#);
         assert_eq!(layout().decode(ID, &item).unwrap(), values("é"));
         assert_eq!(layout().write_of(&item.tags), Some(Uuid::from_u128(3)));
-        let error = layout().encode(ID, &values(&"x".repeat(40)), ID).unwrap_err();
+        let error = layout().encode(&secret(), &values(&"x".repeat(40)), ID).unwrap_err();
         assert_eq!(error.kind(), Kind::Invalid);
         assert!(error.to_string().ends_with("is too large for a vault: 49 of 40 bytes"), "{error}");
     }
 
     #[test]
     fn every_refusal_says_what_is_wrong() {
-        let good = layout().encode(ID, &values("1"), ID).unwrap();
+        let good = layout().encode(&secret(), &values("1"), ID).unwrap();
         for (tag, value, kind, end) in [
             (SERVER, Some(ID), Kind::Conflict, "in a vault belongs to another central store"),
             (SERVER, None, Kind::Conflict, "in a vault has no tags of a central store"),

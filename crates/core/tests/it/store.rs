@@ -4,7 +4,10 @@ use crate::{AZURE, values, vectors};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use strongroom_core::{Item, StoreLayout, Tags};
+use strongroom_core::central::Visibility;
+use strongroom_core::{Description, Item, Kind, StoreForm, StoreLayout, Tags};
+use time::OffsetDateTime;
+use time::macros::datetime;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize)]
@@ -28,17 +31,73 @@ struct Read {
     values: Option<Vec<(String, Box<RawValue>)>>,
 }
 
+#[derive(Debug, Deserialize)]
+struct Name {
+    name: String,
+    is_taken: bool,
+}
+
+/// The two times that the maker of the vectors knows, by their texts.
+fn time(text: &str) -> OffsetDateTime {
+    match text {
+        "2023-06-01T12:00:00.123456" => datetime!(2023-06-01 14:00:00.123456 +2),
+        "2024-01-02T03:04:05" => datetime!(2024-01-02 03:04:05 UTC),
+        _ => panic!("{text} is new"),
+    }
+}
+
+/// What the tags of 0.44 tell; of an item of 0.98, something.
+fn described(id: Uuid, tags: &Tags) -> Description {
+    let tag = |name: &str, otherwise: &str| tags.get(name).map_or(otherwise, String::as_str).to_owned();
+    let nil = Uuid::nil().to_string();
+    Description {
+        id,
+        name: tag("zenml_secret_name", "any name: it is not told").parse().unwrap(),
+        visibility: match &*tag("zenml_secret_scope", "user") {
+            "workspace" => Visibility::Public,
+            "user" => Visibility::Private,
+            other => panic!("{other} is new"),
+        },
+        owner: tag("zenml_secret_user", &nil).parse().unwrap(),
+        project: tag("zenml_secret_workspace", &nil).parse().unwrap(),
+        created: time(&tag("zenml_secret_created", "2024-01-02T03:04:05")),
+        updated: time(&tag("zenml_secret_updated", "2024-01-02T03:04:05")),
+    }
+}
+
 #[test]
-fn an_item_of_0_98_is_ours_to_the_byte() {
-    for case in vectors::<Written>("store/azure-0.98-written.json") {
-        let layout = StoreLayout::new(&AZURE, case.server);
-        let item = layout.encode(case.id, &values(&case.values), Uuid::from_u128(7)).unwrap();
-        assert_eq!(item.name.as_str(), case.item);
-        assert_eq!(item.value.expose_secret(), case.value, "{case:?}");
-        assert_eq!(item.content_type.as_deref(), Some(&*case.content_type));
-        let theirs: Vec<_> = item.identity.into_iter().collect();
-        assert_eq!(theirs, case.tags, "and the one tag of ours behind");
-        assert_eq!(item.tags.len(), case.tags.len() + 1);
+fn an_item_of_either_generation_is_ours_to_the_byte() {
+    for form in [StoreForm::V0_44, StoreForm::V0_98] {
+        for case in vectors::<Written>(&format!("store/azure-{form}-written.json")) {
+            let secret = described(case.id, &case.tags.iter().cloned().collect());
+            let layout = StoreLayout::new(&AZURE, case.server, form);
+            let mut item = layout.encode(&secret, &values(&case.values), Uuid::from_u128(7)).unwrap();
+            assert_eq!(item.name.as_str(), case.item);
+            assert_eq!(item.value.expose_secret(), case.value, "{case:?}");
+            assert_eq!(item.content_type.as_deref(), Some(&*case.content_type));
+            let (last, _) = item.tags.pop().unwrap();
+            assert_eq!(last, "strongroom-write", "the one tag of ours behind");
+            assert_eq!(item.tags.into_iter().collect::<Vec<_>>(), case.tags);
+            assert_eq!(item.identity.into_iter().collect::<Vec<_>>(), case.tags[..2]);
+        }
+    }
+}
+
+#[test]
+fn names_that_0_44_refuses_are_refused_in_its_form() {
+    for Name { name, is_taken } in vectors("store/azure-0.44-names.json") {
+        // what is no name at all never gets here
+        let Ok(parsed) = name.parse() else { continue };
+        let secret = Description { name: parsed, ..described(Uuid::nil(), &Tags::new()) };
+        let encode = |form| StoreLayout::new(&AZURE, Uuid::nil(), form).encode(&secret, &values(&[]), Uuid::nil());
+        encode(StoreForm::V0_98).unwrap();
+        match encode(StoreForm::V0_44) {
+            Ok(_) => assert!(is_taken, "{name}"),
+            Err(error) => {
+                assert_eq!((is_taken, error.kind()), (false, Kind::Invalid), "{name}: {error}");
+                assert!(error.to_string().ends_with("is no name for ZenML 0.44 in Azure Key Vault"), "{error}");
+            }
+        }
     }
 }
 
@@ -47,7 +106,7 @@ fn what_either_generation_wrote_is_read() {
     for file in ["store/azure-0.98-written.json", "store/azure-0.44-written.json"] {
         for case in vectors::<Written>(file) {
             let tags: Tags = case.tags.iter().cloned().collect();
-            let layout = StoreLayout::new(&AZURE, case.server);
+            let layout = StoreLayout::new(&AZURE, case.server, StoreForm::V0_98);
             assert_eq!(layout.item_name(case.id).as_str(), case.item);
             let item = Item::new(layout.item_name(case.id), SecretString::from(case.value.clone()), tags);
             assert_eq!(layout.decode(case.id, &item).unwrap(), values(&case.values), "{file}: {case:?}");
@@ -59,7 +118,7 @@ fn what_either_generation_wrote_is_read() {
 #[test]
 fn what_0_98_reads_is_read_and_what_it_refuses_is_refused() {
     for case in vectors::<Read>("store/azure-0.98-reads.json") {
-        let layout = StoreLayout::new(&AZURE, case.server);
+        let layout = StoreLayout::new(&AZURE, case.server, StoreForm::V0_98);
         let tags: Tags = case.tags.into_iter().collect();
         let item = Item::new(layout.item_name(case.id), SecretString::from(case.value), tags);
         let found = layout.decode(case.id, &item).ok();
@@ -71,7 +130,7 @@ fn what_0_98_reads_is_read_and_what_it_refuses_is_refused() {
 fn whatever_0_44_reads_is_read() {
     for case in vectors::<Read>("store/azure-0.44-reads.json") {
         let Some(expected) = case.values else { continue };
-        let layout = StoreLayout::new(&AZURE, case.server);
+        let layout = StoreLayout::new(&AZURE, case.server, StoreForm::V0_98);
         let tags: Tags = case.tags.into_iter().collect();
         let item = Item::new(layout.item_name(case.id), SecretString::from(case.value), tags);
         assert_eq!(layout.decode(case.id, &item).unwrap(), values(&expected), "{}", case.shows);

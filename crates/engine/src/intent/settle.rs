@@ -9,7 +9,7 @@ use crate::secrets;
 use crate::values::Receipt;
 use async_trait::async_trait;
 use strongroom_core::central::{AccountKind, Role, SecretId};
-use strongroom_core::{Error, Kind, Result};
+use strongroom_core::{Description, Error, Kind, Result};
 use uuid::Uuid;
 
 impl Engine {
@@ -49,12 +49,21 @@ impl Engine {
 
     async fn put_back(&self, intent: &Intent) -> Result<()> {
         let id = intent.id;
-        let ending = match self.receipt(id).await? {
-            None => Ending::Nothing,
-            Some((number, receipt)) => match self.values.fetch(id, number, &receipt).await? {
+        let row = secrets::with_receipt(&mut *self.database.read().await?, id, None).await?;
+        let ending = match row {
+            Some((secret, Some((number, receipt)))) => match self.values.fetch(id, number, &receipt).await? {
                 None => Ending::Nothing,
-                Some(values) => Ending::Replace(number, self.values.store(id, number, Uuid::new_v4(), &values).await?),
+                Some(values) => {
+                    let description = Description::from(&secret);
+                    match self.values.store(&description, number, Uuid::new_v4(), &values).await {
+                        Ok(receipt) => Ending::Replace(number, receipt),
+                        // the old name is from before the place told names: the row has its version, and that is all
+                        Err(error) if error.kind() == Kind::Invalid => Ending::Nothing,
+                        Err(error) => return Err(error),
+                    }
+                }
             },
+            _ => Ending::Nothing,
         };
         self.database.change(Settle { intent: intent.clone(), ending, kept: self.kept_revisions }).await
     }
@@ -62,13 +71,6 @@ impl Engine {
     async fn has_row(&self, id: SecretId) -> Result<bool> {
         let mut reader = self.database.read().await?;
         Ok(reader.row("SELECT id FROM secret WHERE id = ?", &[id.into()]).await?.is_some())
-    }
-
-    async fn receipt(&self, id: SecretId) -> Result<Option<(u32, Receipt)>> {
-        let sql = "SELECT r.number, r.receipt FROM secret s JOIN revision r ON r.secret_id = s.id AND r.number = \
-             s.revision WHERE s.id = ?";
-        let row = self.database.read().await?.row(sql, &[id.into()]).await?;
-        row.map(|mut row| Ok((row.count()?, Receipt(row.blob()?)))).transpose()
     }
 }
 
@@ -126,30 +128,30 @@ impl Work for Settle {
         match ending {
             Ending::Nothing => Ok(()),
             Ending::Remove => secrets::remove(change, id).await,
-            Ending::Replace(number, receipt) => {
-                let sql = "UPDATE revision SET receipt = ? WHERE secret_id = ? AND number = ?";
-                let bytes: &[u8] = &receipt.0;
-                change.connection.execute(sql, &[bytes.into(), id.into(), (*number).into()]).await.map(|_| ())
-            }
+            Ending::Replace(number, receipt) => secrets::replace_receipt(change, id, *number, receipt).await,
             Ending::Finish(receipt) => finish(change, intent, receipt, *kept).await,
         }
     }
 }
 
 async fn finish(change: &mut Change, intent: &Intent, receipt: &Receipt, kept: u32) -> Result<()> {
-    let Intention::Update { base, naming, author } = &intent.detail.intention else {
+    let Intention::Update { base, keeps_revision, found: _, naming, author } = &intent.detail.intention else {
         return Err(Error::corrupt("an intent is damaged"));
     };
-    let (id, number, now) = (intent.id, base + 1, now());
+    let (id, number, time) = (intent.id, base + u32::from(!keeps_revision), intent.time());
     naming.check(&mut change.connection, id).await?;
     let Naming { realm, name, is_private } = naming;
     let sql = "UPDATE secret SET realm = ?, name = ?, private = ?, revision = ?, updated = ? WHERE id = ?";
     let params =
-        [realm.as_str().into(), name.as_str().into(), (*is_private).into(), number.into(), now.into(), id.into()];
+        [realm.as_str().into(), name.as_str().into(), (*is_private).into(), number.into(), time.into(), id.into()];
     change.connection.execute(sql, &params).await?;
     let caller = author_of(author);
-    secrets::add_revision(change, &caller, id, number, now, receipt).await?;
-    secrets::trim(change, id, number, kept).await?;
+    if *keeps_revision {
+        secrets::replace_receipt(change, id, number, receipt).await?;
+    } else {
+        secrets::add_revision(change, &caller, id, number, time, receipt).await?;
+        secrets::trim(change, id, number, kept).await?;
+    }
     let event = Event { action: SETTLED, target_id: Some(id), target: name, revision: Some(number), outcome: "done" };
     change.record(&caller, &event).await
 }

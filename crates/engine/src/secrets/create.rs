@@ -10,7 +10,7 @@ use crate::values::{Place, Receipt};
 use async_trait::async_trait;
 use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, Named, NewSecret, check_central_values};
-use strongroom_core::{Error, Kind, Result, SecretName};
+use strongroom_core::{Description, Error, Kind, Result, SecretName};
 use uuid::Uuid;
 
 pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSecret> {
@@ -52,11 +52,12 @@ pub(crate) async fn insert(
     let id = secret.id;
     let realm = rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project);
     let values = secret.values.clone().unwrap_or_default();
-    engine.values.check(id, &values).map_err(|error| cannot_keep(error, &secret.name))?;
+    let description = Description::from(&secret);
+    engine.values.check(&description, &values).map_err(|error| cannot_keep(error, &secret.name))?;
     let (caller, place) = (caller.clone(), Arc::clone(&engine.place));
     if !engine.values.is_external() {
         loop {
-            let receipt = engine.values.store(id, 1, Uuid::nil(), &values).await?;
+            let receipt = engine.values.store(&description, 1, Uuid::nil(), &values).await?;
             let (caller, secret, realm, place) = (caller.clone(), secret.clone(), realm.clone(), Arc::clone(&place));
             match engine.database.change(Create { caller, secret, realm, receipt, place, intent: None, action }).await {
                 // the key was rotated since this process asked: with the new one it works
@@ -68,7 +69,7 @@ pub(crate) async fn insert(
     let naming = Naming::new(realm.clone(), &secret.name, secret.visibility);
     let it = Arc::clone(engine);
     let change = move |intent: Intent| async move {
-        let stored = it.values.store(id, 1, intent.write(), &values).await;
+        let stored = it.values.store(&description, 1, intent.write(), &values).await;
         let receipt = stored.map_err(|error| cannot_keep(error, &secret.name))?;
         it.database.change(Create { caller, secret, realm, receipt, place, intent: Some(intent), action }).await
     };

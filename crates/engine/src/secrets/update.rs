@@ -12,7 +12,7 @@ use crate::values::Receipt;
 use async_trait::async_trait;
 use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, SecretChange, SecretId, ValuesChange, Visibility, check_central_values};
-use strongroom_core::{Error, Kind, Result, SecretName, Values, seal};
+use strongroom_core::{Description, Error, Kind, Result, SecretName, Values, seal};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -85,10 +85,12 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
     let next = next.filter(|next| current.as_ref() != Some(next));
     if let Some(values) = &next {
         check_central_values(values)?;
-        engine.values.check(id, values).map_err(|error| cannot_keep(error, &secret.name))?;
     }
-
     let base = secret.revision;
+    let realm = |secret: &CentralSecret| {
+        rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project)
+    };
+    let found = Naming::new(realm(&secret), &secret.name, secret.visibility);
     if let Some(name) = &wanted.name {
         secret.name = name.clone();
     }
@@ -98,15 +100,19 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
     if let Some(schema) = &wanted.schema {
         secret.schema = Some(schema.clone()).filter(|schema| !schema.is_empty());
     }
+    let naming = Naming::new(realm(&secret), &secret.name, secret.visibility);
     secret.revision = base + u32::from(next.is_some());
+    let keeps_revision = next.is_none();
+    // what cannot be found needs no other name
+    let kept_again = current.clone().filter(|_| keeps_revision && naming != found && engine.values.tells_names());
     secret.values = next.clone().or(current);
-    let plan = Plan {
-        realm: rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project),
-        base,
-        secret,
-        request: wanted.request,
-    };
-    match write(acting, plan, next, action).await {
+    let write = next.or(kept_again);
+    if let Some(values) = &write {
+        let description = Description::from(&secret);
+        engine.values.check(&description, values).map_err(|error| cannot_keep(error, &secret.name))?;
+    }
+    let plan = Plan { naming, found, base, keeps_revision, secret, request: wanted.request };
+    match carry_out(acting, plan, write, action).await {
         // the same request was quicker on its other way here
         Err(error) if error.kind() == Kind::Conflict => already_done(acting, id, wanted.request).await?.ok_or(error),
         other => other,
@@ -125,35 +131,49 @@ async fn already_done(acting: &Acting, id: SecretId, request: Option<Uuid>) -> R
     }
 }
 
-/// What the row shall say, and what it must say now.
+/// What the row shall say.
 #[derive(Clone)]
 struct Plan {
     secret: CentralSecret,
-    realm: String,
+    naming: Naming,
+    /// What the row must say now, as the rest of the plan is made of it.
+    found: Naming,
     base: u32,
+    /// Whether the values stay; those that are written are the same.
+    keeps_revision: bool,
     request: Option<Uuid>,
 }
 
-async fn write(acting: &Acting, plan: Plan, next: Option<Values>, action: Action) -> Result<CentralSecret> {
+/// Stores `write`, if anything, and changes the row.
+async fn carry_out(acting: &Acting, plan: Plan, write: Option<Values>, action: Action) -> Result<CentralSecret> {
     let Acting { engine, caller } = acting;
     let (id, number) = (plan.secret.id, plan.secret.revision);
     let kept = engine.kept_revisions;
     let caller = caller.clone();
     if !engine.values.is_external() {
-        let receipt = match &next {
-            Some(values) => Some(engine.values.store(id, number, Uuid::nil(), values).await?),
+        let receipt = match &write {
+            Some(values) => {
+                let description = Description::from(&plan.secret);
+                Some(engine.values.store(&description, number, Uuid::nil(), values).await?)
+            }
             None => None,
         };
         return engine.database.change(Update { caller, plan, receipt, intent: None, action, kept }).await;
     }
     // A change of the name alone waits its turn too: an interrupted change that is finished must not take it back.
-    let naming = Naming::new(plan.realm.clone(), &plan.secret.name, plan.secret.visibility);
-    let intention = Intention::Update { base: plan.base, naming, author: (caller.id, caller.name.clone()) };
+    let intention = Intention::Update {
+        base: plan.base,
+        keeps_revision: plan.keeps_revision,
+        found: Some(plan.found.clone()),
+        naming: plan.naming.clone(),
+        author: (caller.id, caller.name.clone()),
+    };
     let it = Arc::clone(engine);
     let change = move |intent: Intent| async move {
-        let receipt = match &next {
+        let receipt = match &write {
             Some(values) => {
-                let stored = it.values.store(id, number, intent.write(), values).await;
+                let description = Description { updated: intent.time(), ..Description::from(&plan.secret) };
+                let stored = it.values.store(&description, number, intent.write(), values).await;
                 Some(stored.map_err(|error| cannot_keep(error, &plan.secret.name))?)
             }
             None => None,
@@ -183,7 +203,8 @@ impl Work for Update {
     type Done = CentralSecret;
 
     async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
-        let Self { caller, plan: Plan { secret, realm, base, request }, receipt, intent, action, kept } = self;
+        let Self { caller, plan, receipt, intent, action, kept } = self;
+        let Plan { secret, naming, found, base, keeps_revision, request } = plan;
         if let Some(intent) = intent {
             intent.end(&mut change.connection).await?;
         }
@@ -192,7 +213,10 @@ impl Work for Update {
         if before.revision != *base {
             return Err(another_revision(&before, *base));
         }
-        if rows::taken(&mut change.connection, realm, name).await?.is_some_and(|other| other != *id) {
+        if before.name.as_str() != found.name || (before.visibility == Visibility::Private) != found.is_private {
+            return Err(Error::new(Kind::Conflict, format!("secret `{}` was renamed meanwhile", found.name)));
+        }
+        if rows::taken(&mut change.connection, &naming.realm, name).await?.is_some_and(|other| other != *id) {
             return Err(rows::already_there(*visibility, name));
         }
         if let Some(request) = request {
@@ -204,11 +228,15 @@ impl Work for Update {
             && before.visibility == *visibility
             && before.schema == secret.schema;
         if !is_same {
-            done.updated = now();
-            set(change, &done, realm).await?;
-            if let Some(receipt) = receipt {
-                add_revision(change, caller, *id, *revision, done.updated, receipt).await?;
-                trim(change, *id, *revision, *kept).await?;
+            done.updated = intent.as_ref().map_or_else(now, Intent::time);
+            set(change, &done, &naming.realm).await?;
+            match receipt {
+                None => {}
+                Some(receipt) if *keeps_revision => replace_receipt(change, *id, *revision, receipt).await?,
+                Some(receipt) => {
+                    add_revision(change, caller, *id, *revision, done.updated, receipt).await?;
+                    trim(change, *id, *revision, *kept).await?;
+                }
             }
         }
         let event = Event {
@@ -272,6 +300,13 @@ pub(crate) async fn add_revision(
     let params =
         [id.into(), number.into(), caller.id.into(), caller.name.as_str().into(), created.into(), bytes.into()];
     change.connection.execute(sql, &params).await.map(|_| ())
+}
+
+/// The values of a revision are the same, kept anew.
+pub(crate) async fn replace_receipt(change: &mut Change, id: SecretId, number: u32, receipt: &Receipt) -> Result<()> {
+    let sql = "UPDATE revision SET receipt = ? WHERE secret_id = ? AND number = ?";
+    let bytes: &[u8] = &receipt.0;
+    change.connection.execute(sql, &[bytes.into(), id.into(), number.into()]).await.map(|_| ())
 }
 
 pub(crate) async fn trim(change: &mut Change, id: SecretId, current: u32, kept: u32) -> Result<()> {

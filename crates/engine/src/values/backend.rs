@@ -9,7 +9,9 @@ use moka::future::Cache;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom_core::central::SecretId;
-use strongroom_core::{Backend, DeleteMode, Error, Item, Kind, PutMode, Result, Revision, StoreLayout, Values};
+use strongroom_core::{
+    Backend, DeleteMode, Description, Error, Item, Kind, PutMode, Result, Revision, StoreForm, StoreLayout, Values,
+};
 use uuid::Uuid;
 
 /// Values are in memory this long at most: as long as what is deleted in the service itself may still be read.
@@ -33,9 +35,9 @@ enum Miss {
 }
 
 impl BackendStore {
-    /// The values of the store `server`, in a service that configuration calls `kind`.
-    pub fn new(kind: &'static str, backend: Arc<dyn Backend>, server: Uuid) -> Self {
-        let layout = StoreLayout::new(backend.rules(), server);
+    /// The values of the store `server`, in a service that configuration calls `kind`, written in that form.
+    pub fn new(kind: &'static str, backend: Arc<dyn Backend>, server: Uuid, form: StoreForm) -> Self {
+        let layout = StoreLayout::new(backend.rules(), server, form);
         let weight = |_: &(SecretId, Vec<u8>), values: &Arc<Values>| {
             let bytes: usize = values.iter().map(|(key, value)| key.len() + value.expose().len() + 64).sum();
             u32::try_from(bytes + 256).unwrap_or(u32::MAX)
@@ -66,6 +68,7 @@ impl BackendStore {
 fn ours(error: Error) -> Error {
     let (kind, message) = match error.kind() {
         Kind::Unauthenticated => (Kind::Unavailable, "the server cannot sign in to the place of the values"),
+        Kind::Forbidden if error.is_of_item() => (Kind::Corrupt, "the values are disabled in the place where they are"),
         Kind::Forbidden => (Kind::Unavailable, "the server is not allowed to use the place of the values"),
         Kind::Conflict | Kind::AlreadyExists => (Kind::Corrupt, "the place of the values is somebody else's"),
         _ => return error,
@@ -80,15 +83,15 @@ fn ours(error: Error) -> Error {
 
 #[async_trait]
 impl ValueStore for BackendStore {
-    fn check(&self, id: SecretId, values: &Values) -> Result<()> {
-        self.layout.encode(id, values, Uuid::nil()).map(drop)
+    fn check(&self, secret: &Description, values: &Values) -> Result<()> {
+        self.layout.encode(secret, values, Uuid::nil()).map(drop)
     }
 
-    async fn store(&self, id: SecretId, _: u32, write: Uuid, values: &Values) -> Result<Receipt> {
-        let item = self.layout.encode(id, values, write)?;
+    async fn store(&self, secret: &Description, _: u32, write: Uuid, values: &Values) -> Result<Receipt> {
+        let item = self.layout.encode(secret, values, write)?;
         let Revision(version) = self.backend.put(&item, PutMode::Upsert).await.map_err(ours)?;
         let receipt = version.into_bytes();
-        self.memory.insert((id, receipt.clone()), Arc::new(values.clone())).await;
+        self.memory.insert((secret.id, receipt.clone()), Arc::new(values.clone())).await;
         Ok(Receipt(receipt))
     }
 
@@ -124,6 +127,10 @@ impl ValueStore for BackendStore {
             Err(error) => return Err(ours(error)),
         }
         self.backend.delete(&self.layout.item_name(id), DeleteMode::Unawaited).await.map_err(ours)
+    }
+
+    fn tells_names(&self) -> bool {
+        self.layout.form().tells_names()
     }
 
     fn is_external(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::{Latest, Receipt, ValueStore};
 use async_trait::async_trait;
 use strongroom_core::central::SecretId;
-use strongroom_core::{Error, Kind, Result, Values};
+use strongroom_core::{Description, Error, Kind, Result, Values};
 use uuid::Uuid;
 
 /// Keeps nothing and says so.
@@ -26,11 +26,11 @@ impl Nowhere {
 
 #[async_trait]
 impl ValueStore for Nowhere {
-    fn check(&self, _: SecretId, _: &Values) -> Result<()> {
+    fn check(&self, _: &Description, _: &Values) -> Result<()> {
         Err(Self::refusal())
     }
 
-    async fn store(&self, _: SecretId, _: u32, _: Uuid, _: &Values) -> Result<Receipt> {
+    async fn store(&self, _: &Description, _: u32, _: Uuid, _: &Values) -> Result<Receipt> {
         Err(Self::refusal())
     }
 
@@ -44,6 +44,10 @@ impl ValueStore for Nowhere {
 
     async fn remove(&self, _: SecretId) -> Result<bool> {
         Err(Self::refusal())
+    }
+
+    fn tells_names(&self) -> bool {
+        false
     }
 
     fn is_external(&self) -> bool {

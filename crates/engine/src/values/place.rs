@@ -5,7 +5,7 @@ use crate::database::{Change, Connection};
 use crate::keys::KeySource;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use strongroom_core::{Backend, Error, Kind, Result};
+use strongroom_core::{Backend, Error, Kind, Result, StoreForm};
 use uuid::Uuid;
 
 /// The setting that names the place, from the first secret on.
@@ -26,6 +26,8 @@ pub enum ValuesAt {
         name: String,
         /// The service, open.
         backend: Arc<dyn Backend>,
+        /// For which generation of ZenML it is written there. Both are read, and it may change from start to start.
+        form: StoreForm,
     },
     /// Nowhere: no secret can be made or read.
     Nowhere,
@@ -36,7 +38,7 @@ impl ValuesAt {
     pub(crate) fn open(self, keys: &KeySource, server: Uuid) -> Arc<dyn ValueStore> {
         match self {
             Self::Rows => Arc::new(SealedRows::new(keys.clone(), server)),
-            Self::Service { kind, backend, .. } => Arc::new(BackendStore::new(kind, backend, server)),
+            Self::Service { kind, name: _, backend, form } => Arc::new(BackendStore::new(kind, backend, server, form)),
             Self::Nowhere => Arc::new(Nowhere),
         }
     }

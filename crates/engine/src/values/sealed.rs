@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use strongroom_core::central::SecretId;
 use strongroom_core::seal;
-use strongroom_core::{Error, Result, Values, parse_values, write_values};
+use strongroom_core::{Description, Error, Result, Values, parse_values, write_values};
 use uuid::Uuid;
 
 /// Sealed records in the rows of revisions, bound to store, secret and revision.
@@ -25,13 +25,13 @@ impl SealedRows {
 
 #[async_trait]
 impl ValueStore for SealedRows {
-    fn check(&self, _: SecretId, _: &Values) -> Result<()> {
+    fn check(&self, _: &Description, _: &Values) -> Result<()> {
         Ok(())
     }
 
-    async fn store(&self, id: SecretId, revision: u32, _: Uuid, values: &Values) -> Result<Receipt> {
+    async fn store(&self, secret: &Description, revision: u32, _: Uuid, values: &Values) -> Result<Receipt> {
         let text = write_values(values, &[]);
-        let context = [&*self.store, &id.to_string(), &revision.to_string()];
+        let context = [&*self.store, &secret.id.to_string(), &revision.to_string()];
         seal::seal(&*self.keys.sealing()?, &context, text.expose_secret().as_bytes()).map(Receipt)
     }
 
@@ -48,6 +48,10 @@ impl ValueStore for SealedRows {
 
     async fn remove(&self, _: SecretId) -> Result<bool> {
         Ok(true)
+    }
+
+    fn tells_names(&self) -> bool {
+        false
     }
 
     fn is_external(&self) -> bool {

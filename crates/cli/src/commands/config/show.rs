@@ -69,7 +69,7 @@ fn of_server(settings: &ServerSettings) -> Vec<Entry> {
         admin_password_file,
         metrics_listen,
         keep_revisions,
-        secrets_store: SecretsStore { kind, options, variables },
+        secrets_store: SecretsStore { kind, options, form, variables },
     } = settings;
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let mut entries = vec![
@@ -85,6 +85,7 @@ fn of_server(settings: &ServerSettings) -> Vec<Entry> {
         of("server.metrics_listen", metrics_listen, |listen| listen.map(|listen| listen.to_string())),
         of("server.keep_revisions", keep_revisions, |count| Some(count.to_string())),
         of("server.secrets_store.type", kind, |kind| Some(kind.to_string())),
+        of("server.secrets_store.format", form, |form| Some(form.to_string())),
     ];
     entries.extend(
         options

@@ -12,10 +12,10 @@ use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom_api::Client;
-use strongroom_core::central::{Lookup, SecretId, Secrets};
+use strongroom_core::central::{Lookup, SecretChange, SecretId, Secrets};
 use strongroom_core::query::Query;
 use strongroom_core::seal::Key;
-use strongroom_core::{Filter, Result, Values};
+use strongroom_core::{Filter, Result, StoreForm, Values};
 use strongroom_engine::{DatabaseUrl, Engine, EngineOptions};
 use strongroom_testkit::Fault;
 use uuid::Uuid;
@@ -28,19 +28,19 @@ const NEW: &[(&str, &str)] = &[("a", "new"), ("c", "new")];
 enum Verb {
     Create,
     Update,
+    /// A call to the vault in the form of 0.44 only.
+    Rename,
     RenameAndUpdate,
     Delete,
     Rollback,
 }
 
 impl Verb {
-    const ALL: [Self; 5] = [Self::Create, Self::Update, Self::RenameAndUpdate, Self::Delete, Self::Rollback];
-
     /// What there is before: the values of each revision.
     fn before(self) -> &'static [&'static [(&'static str, &'static str)]] {
         match self {
             Self::Create => &[],
-            Self::Update | Self::RenameAndUpdate | Self::Delete => &[OLD],
+            Self::Update | Self::Rename | Self::RenameAndUpdate | Self::Delete => &[OLD],
             Self::Rollback => &[NEW, OLD],
         }
     }
@@ -49,8 +49,8 @@ impl Verb {
         match self {
             Self::Create => secrets.create(new(&name, NEW)).await.map(drop),
             Self::Update => secrets.update(id, replace(NEW)).await.map(drop),
-            Self::RenameAndUpdate => {
-                let mut change = replace(NEW);
+            Self::Rename | Self::RenameAndUpdate => {
+                let mut change = if self == Self::Rename { SecretChange::default() } else { replace(NEW) };
                 change.name = Some(format!("{name}-new").parse().unwrap());
                 secrets.update(id, change).await.map(drop)
             }
@@ -63,6 +63,7 @@ impl Verb {
     fn after(self, name: &str) -> Option<(String, Values)> {
         match self {
             Self::Delete => None,
+            Self::Rename => Some((format!("{name}-new"), values(OLD))),
             Self::RenameAndUpdate => Some((format!("{name}-new"), values(NEW))),
             Self::Create | Self::Update | Self::Rollback => Some((name.to_owned(), values(NEW))),
         }
@@ -74,16 +75,17 @@ struct Site {
     vault: Faulty,
     room: Room,
     key: SecretString,
+    form: StoreForm,
     kills: usize,
 }
 
 impl Site {
-    fn new() -> Self {
+    fn new(form: StoreForm) -> Self {
         let vault = Faulty::start();
-        let room = room(&vault);
+        let room = room(&vault).with("STRONGROOM_SECRETS_STORE_FORMAT", form.as_str());
         let (server, key) = vault.runtime.block_on(Server::found(&room));
         server.kill();
-        Self { vault, room, key, kills: 0 }
+        Self { vault, room, key, form, kills: 0 }
     }
 
     /// A server that is killed at call `call` to the vault, before or after it is carried out, while it does `verb`; then another
@@ -182,19 +184,27 @@ impl Site {
                 other => Some(other.unwrap()),
             };
             assert!(found == new || was_killed && found == old, "{verb:?} left {found:?}");
-            if found.is_some() {
+            let vault = backend(self.vault.vault(), &self.room.home(), &[]);
+            if let Some((name, _)) = &found {
+                let item = vault.get(&format!("zenml-{id}").parse().unwrap(), None).await.unwrap().unwrap();
+                let told = (self.form == StoreForm::V0_44).then_some(name);
+                assert_eq!(
+                    item.tags.get("zenml_secret_name"),
+                    told,
+                    "{verb:?}: what the vault tells and what the row says"
+                );
                 let history = client.history(id).await.unwrap();
                 for entry in &history {
                     client.get(id, Some(entry.number)).await.unwrap();
                 }
                 let before = verb.before().len();
-                assert_eq!(history.len(), before + usize::from(found != old), "{verb:?}");
+                let is_changed = found.as_ref().map(|(_, values)| values) != old.as_ref().map(|(_, values)| values);
+                assert_eq!(history.len(), before + usize::from(is_changed), "{verb:?}");
                 // and the next change is made
                 client.update(id, replace(&[("mended", "yes")])).await.unwrap();
             }
             let rows = client.list(&Query::all()).await.unwrap().items;
             let rows: BTreeSet<_> = rows.iter().map(|secret| format!("zenml-{}", secret.id)).collect();
-            let vault = backend(self.vault.vault(), &self.room.home(), &[]);
             let items: Vec<_> = vault.list(Filter::default()).try_collect().await.unwrap();
             let items: BTreeSet<_> = items.iter().map(|item| item.name.to_string()).collect();
             assert_eq!(items, rows, "{verb:?}: what the vault has and what the catalogue names");
@@ -213,8 +223,21 @@ impl Site {
 
 #[test]
 fn catalogue_and_vault_agree_after_every_kill() {
-    let mut site = Site::new();
-    for verb in Verb::ALL {
+    let verbs = [Verb::Create, Verb::Update, Verb::RenameAndUpdate, Verb::Delete, Verb::Rollback];
+    let kills = kill_everywhere(StoreForm::V0_98, &verbs);
+    assert!(kills >= 20, "{kills}");
+}
+
+#[test]
+fn names_in_catalogue_and_vault_agree_after_every_kill_in_the_form_of_0_44() {
+    let kills = kill_everywhere(StoreForm::V0_44, &[Verb::Create, Verb::Rename, Verb::RenameAndUpdate]);
+    assert!(kills >= 12, "{kills}");
+}
+
+/// How many kills there were.
+fn kill_everywhere(form: StoreForm, verbs: &[Verb]) -> usize {
+    let mut site = Site::new(form);
+    for &verb in verbs {
         let mut calls = 0;
         // before the next call is after the one before it, for all but the last
         while site.kill_at(verb, calls, false) {
@@ -224,5 +247,5 @@ fn catalogue_and_vault_agree_after_every_kill() {
         assert!(calls > 0, "{verb:?} asked the vault nothing");
         assert!(site.kill_at(verb, calls - 1, true));
     }
-    assert!(site.kills >= 20, "{}", site.kills);
+    site.kills
 }

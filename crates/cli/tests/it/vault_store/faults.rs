@@ -99,6 +99,30 @@ async fn values_that_went_behind_our_back_are_named_so_and_can_be_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disabled_item_is_said_to_be_disabled_and_is_mended_by_all_its_values() {
+    let house = House::new().await;
+    let (_engine, secrets) = house.open().await;
+    let made = secrets.create(new("a", &[("k", "1")])).await.unwrap();
+    let (engine, secrets) = house.open().await;
+    house.faults().add(Operation::Get, 2, Fault::Refused(403, "SecretDisabled"));
+    for error in
+        [secrets.get(made.id, None).await.unwrap_err(), secrets.update(made.id, patch("k", "3")).await.unwrap_err()]
+    {
+        assert_eq!(error.kind(), Kind::Corrupt, "{}", all(&error));
+        assert!(all(&error).contains("the values are disabled in the place where they are"), "{}", all(&error));
+        assert!(error.hint().unwrap().contains("--enabled true"), "{:?}", error.hint());
+    }
+    // what else is forbidden is the server's own matter
+    house.faults().clear();
+    house.faults().add(Operation::Get, 1, Fault::Refused(403, "ForbiddenByRbac"));
+    assert_eq!(secrets.get(made.id, None).await.unwrap_err().kind(), Kind::Unavailable);
+    house.faults().add(Operation::Get, 1, Fault::Refused(403, "SecretDisabled"));
+    secrets.update(made.id, replace(&[("k", "3")])).await.unwrap();
+    assert_eq!(secrets.get(made.id, None).await.unwrap().values, Some(values(&[("k", "3")])));
+    assert_eq!(engine.pending_changes().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_item_of_another_store_is_neither_read_nor_deleted() {
     let house = House::new().await;
     let (_engine, secrets) = house.open().await;
@@ -116,7 +140,7 @@ async fn an_item_of_another_store_is_neither_read_nor_deleted() {
         let (_engine, secrets) = house.open().await;
         let error = secrets.get(made.id, None).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{}", all(&error));
-        let layout = strongroom_core::StoreLayout::new(backend.rules(), _engine.server_id());
+        let layout = strongroom_core::StoreLayout::new(backend.rules(), _engine.server_id(), Default::default());
         let item = backend.get(&name, None).await.unwrap().unwrap();
         let error = layout.decode(made.id, &item).unwrap_err();
         assert!(error.to_string().ends_with(said), "{error}");

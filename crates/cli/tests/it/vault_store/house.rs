@@ -4,7 +4,7 @@ use std::sync::Arc;
 use strongroom_backends::{Context, flavor};
 use strongroom_core::central::{NewSecret, SecretChange, ValuesChange};
 use strongroom_core::seal::Key;
-use strongroom_core::{Backend, Configuration, Result, Value, Values};
+use strongroom_core::{Backend, Configuration, Result, StoreForm, Value, Values};
 use strongroom_engine::{Acting, DatabaseUrl, Engine, EngineOptions, Origin, ValuesAt};
 use strongroom_testkit::{Faults, TestVault};
 use tempfile::TempDir;
@@ -48,7 +48,13 @@ impl House {
 
     /// The same with further attributes of the vault.
     pub(super) async fn open_with(&self, more: &[(&str, &str)]) -> (Arc<Engine>, Acting) {
-        let engine = self.open_at(service("kv", self.backend(more))).await.unwrap();
+        self.open_for(more, StoreForm::V0_98).await
+    }
+
+    /// The same, writing for that generation of ZenML.
+    pub(super) async fn open_for(&self, more: &[(&str, &str)], form: StoreForm) -> (Arc<Engine>, Acting) {
+        let (kind, name, backend) = ("azure", "kv".to_owned(), self.backend(more));
+        let engine = self.open_at(ValuesAt::Service { kind, name, backend, form }).await.unwrap();
         let caller = engine.local_caller(Origin::default()).await.unwrap();
         let acting = engine.acting(caller);
         self.faults().clear();
@@ -72,7 +78,7 @@ pub(super) fn backend(vault: &TestVault, folder: &std::path::Path, more: &[(&str
 }
 
 pub(super) fn service(name: &str, backend: Arc<dyn Backend>) -> ValuesAt {
-    ValuesAt::Service { kind: "azure", name: name.to_owned(), backend }
+    ValuesAt::Service { kind: "azure", name: name.to_owned(), backend, form: StoreForm::V0_98 }
 }
 
 pub(super) fn values(pairs: &[(&str, &str)]) -> Values {
