@@ -1,17 +1,12 @@
-"""A central server with its values in a Key Vault that ZenML's own store uses too, configured by the variables of ZenML's servers."""
+"""ZenML 0.98's own store of secrets beside a central server, in one Key Vault."""
 
-import json
 import os
-import pathlib
-import subprocess
-import tempfile
 import uuid
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-# Gone at the end.
-KEPT = tempfile.TemporaryDirectory(prefix="interop-values-")
-FOLDER = pathlib.Path(KEPT.name)
+from vault_server import FOLDER, HARD, PRINCIPAL, VAULT, running
+
 # Before ZenML is imported, as it reads them then.
 os.environ["ZENML_CONFIG_PATH"] = str(FOLDER / "zenml")
 os.environ["ZENML_ANALYTICS_OPT_IN"] = "false"
@@ -26,91 +21,12 @@ from zenml.zen_stores.secrets_stores.azure_secrets_store import (  # noqa: E402
 
 from report import feature  # noqa: E402
 
-VAULT = os.environ["INTEROP_VAULT_URL"].removeprefix("https://").split(".")[0]
-PRINCIPAL = {name: os.environ[f"AZURE_{name.upper()}"] for name in ("tenant_id", "client_id", "client_secret")}
-PASSWORD = "of an administrator for one run"
-
-HARD = {
-    "empty": "",
-    "unicode": "zwei ü 🔑 \u2028",
-    "lines": "one\r\ntwo\t\\ \"quoted\"",
-    "json": '{"a": [1, null]}',
-    "a key": "1",
-    "ключ": "2",
-}
-
-
-def without_azure():
-    """An environment in which only ZenML's variables say how to sign in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AZURE_", "INTEROP_"))}
-    return kept | {"STRONGROOM_HOME": str(FOLDER / "strongroom"), "STRONGROOM_NO_HINTS": "1"}
-
-
-class Server:
-    """The server, and the command line of its administrator."""
-
-    def __init__(self):
-        password = FOLDER / "password"
-        password.write_text(PASSWORD)
-        environment = without_azure() | {
-            "ZENML_SECRETS_STORE_TYPE": "azure",
-            "ZENML_SECRETS_STORE_KEY_VAULT_NAME": VAULT,
-            "ZENML_SECRETS_STORE_AUTH_METHOD": "service-principal",
-            "ZENML_SECRETS_STORE_AUTH_CONFIG": json.dumps(PRINCIPAL),
-        }
-        words = ["server", "start", "-o", "json", "--listen=127.0.0.1:0"]
-        words += ["--admin-user=admin", f"--admin-password-file={password}"]
-        self.process = subprocess.Popen(
-            [os.environ["INTEROP_STRONGROOM"], *words], env=environment, stdout=subprocess.PIPE, encoding="utf-8"
-        )
-        self.url = json.loads(self.process.stdout.readline())["url"]
-
-    def secret(self, *words, stdin="", fails=None):
-        """What a command prints, read as JSON; `fails`: the kind of its failure."""
-        environment = without_azure() | {
-            "STRONGROOM_URL": self.url,
-            "STRONGROOM_USERNAME": "admin",
-            "STRONGROOM_PASSWORD": PASSWORD,
-        }
-        done = subprocess.run(
-            [os.environ["INTEROP_STRONGROOM"], "--output=json", "secret", *words],
-            env=environment,
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-        )
-        assert (done.returncode != 0) == (fails is not None), f"{words}: {done.stderr}"
-        if fails:
-            error = json.loads(done.stderr)["error"]
-            assert fails in (error["kind"], error["message"]), error
-            return error
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
-    def create(self, values):
-        """A new secret; its name and id."""
-        name = f"s-{uuid.uuid4()}"
-        made = self.secret("create", name, "--values=-", stdin=json.dumps(values))
-        return name, uuid.UUID(made["id"])
-
-    def values(self, name):
-        return self.secret("get", name)["values"]
-
 
 @contextmanager
-def server():
+def server(form="0.98"):
     """A server that ends, with ZenML's store for it."""
-    import urllib.request
-
-    started = Server()
-    try:
-        with urllib.request.urlopen(f"{started.url}/api/v1/info") as answer:
-            info = json.load(answer)
-        assert info["secrets_store_type"] == "azure", info
-        yield started, zenmls(uuid.UUID(info["id"]))
-    finally:
-        started.process.terminate()
-        assert started.process.wait(30) == 0
+    with running(form) as (started, server_id):
+        yield started, zenmls(server_id)
 
 
 class Store(AzureSecretsStore):
@@ -200,3 +116,12 @@ def deleted():
         ours.secret("get", name, fails="the server answered 500 RuntimeError")
         ours.secret("import", name, "--overwrite", "--filename=-", stdin='{"b": "2"}')
         assert theirs.get_secret_values(secret_id) == ours.values(name) == {"b": "2"}
+
+
+@feature("what the server keeps in the form of 0.44, this store reads too")
+def form_of_0_44():
+    with server("0.44") as (ours, theirs):
+        name, secret_id = ours.create(HARD)
+        ours.secret("rename", name, f"--new-name={name}-new")
+        assert theirs.get_secret_values(secret_id) == ours.values(f"{name}-new") == HARD
+        assert len(theirs.client.get_secret(f"zenml-{secret_id}").properties.tags) == 9
