@@ -164,7 +164,7 @@ mod tests {
     use std::str::FromStr;
     use strongroom_testkit::databases;
 
-    const SECOND: &str = "-- what a later release may add\nCREATE TABLE IF NOT EXISTS later (id {id} PRIMARY KEY){options};\n\
+    const LATER: &str = "-- what a later release may add\nCREATE TABLE IF NOT EXISTS later (id {id} PRIMARY KEY){options};\n\
          INSERT INTO later (id) VALUES ('a')";
 
     #[tokio::test]
@@ -174,21 +174,22 @@ mod tests {
             let mut connection = source.first().await.unwrap();
             prepare(&mut connection).await.unwrap();
             prepare(&mut connection).await.unwrap();
-            let steps = [STEPS[0], SECOND];
+            let next = u32::try_from(STEPS.len()).unwrap() + 1;
+            let with = |later: &[&'static str]| [&STEPS[..], later].concat();
             for _ in 0..2 {
-                prepare_by(&mut connection, &steps).await.unwrap();
-                assert_eq!(version(&mut connection).await.unwrap(), Some(2));
+                prepare_by(&mut connection, &with(&[LATER])).await.unwrap();
+                assert_eq!(version(&mut connection).await.unwrap(), Some(next));
             }
             assert_eq!(connection.rows("SELECT id FROM later", &[]).await.unwrap().len(), 1);
             let error = prepare(&mut connection).await.unwrap_err();
             assert_eq!(error.kind(), Kind::Unsupported);
             // a step that fails leaves the number as it was, and is taken again
-            let steps = [STEPS[0], SECOND, "CREATE TABLE IF NOT EXISTS more (id {id}){options}; NONSENSE"];
+            let steps = with(&[LATER, "CREATE TABLE IF NOT EXISTS more (id {id}){options}; NONSENSE"]);
             prepare_by(&mut connection, &steps).await.unwrap_err();
-            assert_eq!(version(&mut connection).await.unwrap(), Some(2));
-            let steps = [STEPS[0], SECOND, "CREATE TABLE IF NOT EXISTS more (id {id}){options}"];
+            assert_eq!(version(&mut connection).await.unwrap(), Some(next));
+            let steps = with(&[LATER, "CREATE TABLE IF NOT EXISTS more (id {id}){options}"]);
             prepare_by(&mut connection, &steps).await.unwrap();
-            assert_eq!(version(&mut connection).await.unwrap(), Some(3));
+            assert_eq!(version(&mut connection).await.unwrap(), Some(next + 1));
         }
     }
 
