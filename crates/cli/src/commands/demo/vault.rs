@@ -33,12 +33,14 @@ impl Vault {
         let interrupted = Arc::new(AtomicBool::new(false));
         for kind in [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()] {
             let flag = interrupted.clone();
-            runtime.spawn(async move {
-                if let Ok(mut signals) = signal(kind) {
+            // listened for before anything is shown, not when the runtime comes to it
+            let _entered = runtime.enter();
+            if let Ok(mut signals) = signal(kind) {
+                runtime.spawn(async move {
                     signals.recv().await;
                     flag.store(true, Ordering::SeqCst);
-                }
-            });
+                });
+            }
         }
         Ok(Self { running, runtime, interrupted })
     }
