@@ -123,7 +123,7 @@ impl Audit for Acting {
 
 async fn stride(connection: &mut Connection, after: i64) -> Result<Vec<AuditRecord>> {
     let sql = format!("{SELECT} WHERE seq > ? AND seq <= ? ORDER BY seq");
-    let rows = connection.rows(&sql, &[after.into(), (after + STRIDE).into()]).await?;
+    let rows = connection.rows(&sql, &[after.into(), after.saturating_add(STRIDE).into()]).await?;
     rows.into_iter().map(|mut row| record(&mut row)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! The audit trail, for administrators.
 
 use super::json;
-use crate::refusal::Answer;
+use crate::refusal::{Answer, Refusal};
 use crate::request::{Parameters, Signed, page};
 use axum::response::Response;
 use strongroom_api::Page;
@@ -22,11 +22,12 @@ pub(crate) async fn list(signed: Signed, parameters: Parameters) -> Answer<Respo
 
 /// Up to a thousand records after the one numbered `after`, in order.
 #[utoipa::path(
-    get, path = "/audit/records", params(("after" = Option<u32>, Query)),
+    get, path = "/audit/records", params(("after" = Option<u64>, Query)),
     responses((status = 200, body = Vec<AuditEntry>), (status = 403), (status = 422)), security(("bearer" = []))
 )]
 pub(crate) async fn records(signed: Signed, parameters: Parameters) -> Answer<Response> {
-    let after = parameters.number::<u32>("after")?.map_or(0, i64::from);
+    let after = i64::try_from(parameters.number::<u64>("after")?.unwrap_or(0))
+        .map_err(|_| Refusal::not_understood("`after` is the number of a record"))?;
     let records = signed.acting.audit_after(after).await?;
     Ok(json(&records.into_iter().map(AuditEntry::from).collect::<Vec<_>>()))
 }
