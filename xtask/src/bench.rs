@@ -25,6 +25,9 @@ pub(crate) enum Bench {
         /// Leave out `openbao` or `zenml`
         #[arg(long, value_name = "NAME")]
         without: Vec<String>,
+        /// How ours is built: `dist` as it is shipped, or `release`
+        #[arg(long, value_name = "PROFILE", default_value = "dist")]
+        profile: String,
     },
     /// Migration of 1,000 secrets from a vault that takes 20 ms for each call, beside the bound set by latency and limits
     Migrate,
@@ -37,7 +40,7 @@ pub(crate) fn measure(bench: &Bench) -> Outcome {
             &[],
         ),
         Bench::Cli => cli(),
-        Bench::Server { rounds, without } => server::server(*rounds, without),
+        Bench::Server { rounds, without, profile } => server::server(*rounds, without, profile),
         Bench::Migrate => {
             cargo(&["bench", "--quiet", "--locked", "--package", "strongroom", "--bench", "migrate"], &[])
         }

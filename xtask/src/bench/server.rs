@@ -26,14 +26,14 @@ fn folder() -> PathBuf {
 }
 
 /// Runs the contenders in turns, `rounds` times, and prints what was seen.
-pub(super) fn server(rounds: u32, without: &[String]) -> Outcome {
+pub(super) fn server(rounds: u32, without: &[String], profile: &str) -> Outcome {
     output(Command::new("wrk").arg("--version").env("LC_ALL", "C")).or_else(|said| {
         // it prints its version and fails
         if said.contains("wrk") && !said.contains("cannot start") { Ok(said) } else { Err("install `wrk`".to_owned()) }
     })?;
     fs::create_dir_all(folder()).map_err(|error| format!("cannot create {:?}: {error}", folder()))?;
-    let ours = strongroom::start()?;
-    let bare = strongroom::bare(&ours)?;
+    let ours = strongroom::start(profile)?;
+    let bare = strongroom::bare(&ours, profile)?;
     let mut contenders = vec![ours, bare];
     for (name, start) in [("openbao", openbao::start as fn() -> Outcome<Contender>), ("zenml", zenml::start)] {
         if !without.iter().any(|left_out| left_out == name) {

@@ -12,15 +12,16 @@ const SECRET: &str = r#"{"name": "{name}", "private": false, "values": {"a": "va
 const PASSWORD: &str = "bench-password";
 
 /// Starts it twice: the second start is timed, on the database that the first one made.
-pub(super) fn start() -> Outcome<Contender> {
-    cargo(&["build", "--quiet", "--profile", "dist", "--locked", "--package", "strongroom"], &[])?;
+pub(super) fn start(profile: &str) -> Outcome<Contender> {
+    cargo(&["build", "--quiet", "--profile", profile, "--locked", "--package", "strongroom"], &[])?;
     let home = folder().join("strongroom");
     fs::remove_dir_all(&home).ok();
     fs::create_dir_all(&home).map_err(|error| format!("cannot create {home:?}: {error}"))?;
     let password = home.join("password");
     fs::write(&password, PASSWORD).map_err(|error| format!("cannot write {password:?}: {error}"))?;
     let start = || -> Outcome<(Process, String, Duration)> {
-        let mut server = command(target().join("dist/strongroom"), &["server", "start", "--listen", "127.0.0.1:0"]);
+        let mut server =
+            command(target().join(profile).join("strongroom"), &["server", "start", "--listen", "127.0.0.1:0"]);
         server.args(["-o", "json", "--admin-user", "admin", "--admin-password-file"]).arg(&password);
         let begun = Instant::now();
         let (process, line) = Process::announced(server.env("STRONGROOM_HOME", &home))?;
@@ -39,11 +40,11 @@ pub(super) fn start() -> Outcome<Contender> {
 }
 
 /// A handler that answers with the bytes that `strongroom` answers with.
-pub(super) fn bare(strongroom: &Contender) -> Outcome<Contender> {
+pub(super) fn bare(strongroom: &Contender, profile: &str) -> Outcome<Contender> {
     let bytes = folder().join("bytes");
     let answer = ask("GET", &strongroom.get, &strongroom.headers, None)?;
     fs::write(&bytes, answer).map_err(|error| format!("cannot write {bytes:?}: {error}"))?;
-    let arguments = ["bench", "--profile", "dist", "--no-run", "--locked", "--package", "strongroom-server"];
+    let arguments = ["bench", "--profile", profile, "--no-run", "--locked", "--package", "strongroom-server"];
     let messages = output(command(env!("CARGO"), &arguments).args(["--bench", "bare", "--message-format=json"]))?;
     let mut built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program = built.find_map(|message| Some(message["executable"].as_str()?.to_owned()));
