@@ -70,7 +70,10 @@ pub(crate) fn run_checks(only: Option<&str>) -> Outcome {
     let vault = std::env::var_os("STRONGROOM_TEST_VAULT_URL")
         .is_none()
         .then_some("a real Azure Key Vault (STRONGROOM_TEST_VAULT_URL is not set)");
-    let left_out: Vec<_> = left_out.into_iter().chain(vault).chain(interop::left_out()).collect();
+    let galera = std::env::var_os("STRONGROOM_TEST_GALERA_URLS")
+        .is_none()
+        .then_some("a Galera cluster (STRONGROOM_TEST_GALERA_URLS is not set)");
+    let left_out: Vec<_> = left_out.into_iter().chain(vault).chain(galera).chain(interop::left_out()).collect();
     println!("left out: {}", if left_out.is_empty() { "nothing".to_owned() } else { left_out.join(", ") });
     done.into_iter().try_for_each(|(name, outcome, _)| outcome.map_err(|error| format!("{name}: {error}")))
 }
