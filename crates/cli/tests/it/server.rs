@@ -4,6 +4,7 @@ mod killed;
 mod readers;
 mod replicas;
 mod story;
+mod writers;
 
 use crate::room::Room;
 use reqwest::Method;
@@ -22,12 +23,13 @@ struct Server {
 }
 
 impl Server {
-    /// Starts one in a room: servers of one room have one key. `arguments` say where the values are, if not in the database.
-    fn start(room: &Room, database: &str, arguments: &[String]) -> Self {
+    /// Starts one in a room: servers of one room have one key, and its variables say where the values are, if not in the
+    /// database.
+    fn start(room: &Room, database: &str) -> Self {
         let password = room.file("admin-password", ADMIN.1);
         // an address may hold a password, and arguments are everybody's to read
         let mut command = room.command(["-o", "json", "server", "start", "--listen", "127.0.0.1:0"]);
-        command.args(["--admin-user", ADMIN.0, "--admin-password-file"]).arg(password).args(arguments);
+        command.args(["--admin-user", ADMIN.0, "--admin-password-file"]).arg(password);
         command.env("STRONGROOM_DATABASE", database).stderr(Stdio::inherit());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();

@@ -101,6 +101,15 @@ impl Faulty {
         self.vault.faults()
     }
 
+    /// A room whose servers keep values in this vault, by variables.
+    pub(crate) fn server_room(&self) -> Room {
+        let room = self.vault.environment().iter().fold(Room::new(), |room, (name, value)| room.with(name, value));
+        let room = room.with("STRONGROOM_SECRETS_STORE", "azure").with("STRONGROOM_LISTEN", "127.0.0.1:0");
+        self.vault.attributes().iter().fold(room, |room, (name, value)| {
+            room.with(&format!("STRONGROOM_SECRETS_STORE_{}", name.to_ascii_uppercase()), value)
+        })
+    }
+
     /// A room that is signed in, whose active stack has the manager `kv` with `more` attributes.
     pub(crate) fn room(&self, more: &[&str]) -> Room {
         let room = self.vault.environment().iter().fold(Room::new(), |room, (name, value)| room.with(name, value));

@@ -9,3 +9,5 @@ mod house;
 mod server;
 mod starting;
 mod story;
+
+pub(crate) use house::backend;

@@ -1,140 +1,159 @@
-//! kill -9 of the server while many write: all that was acknowledged is there afterwards, and whole.
+//! kill -9 of the server while many write: all that was acknowledged is there afterwards, and whole; and where the values are in a
+//! vault, it agrees with the catalogue.
 
-use super::{Client, Server, path, runtime, values};
+use super::writers::{Known, of_write, outlived, write, write_of};
+use super::{Client, Server, runtime};
 use crate::room::Room;
+use crate::vault::Faulty;
+use crate::vault_store::backend;
+use futures::TryStreamExt;
 use reqwest::Method;
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use strongroom_core::Filter;
 use strongroom_testkit::{DatabaseKind, TestDatabase};
 
 /// How many write at once, and how many writes they try.
 const WRITERS: usize = 64;
 const WRITES: usize = 10_000;
-/// The server is killed when so many were acknowledged.
-const KILLED_AFTER: usize = 1_000;
-const KEYS: [&str; 5] = ["a", "b", "c", "d", "e"];
 
-/// What is known of one secret: its path, the last write that was acknowledged, and one that was not, if it was tried.
-struct Known {
-    path: String,
-    acknowledged: String,
-    tried: Option<String>,
-}
-
-/// Values that tell which write they are of; those of two writes are told from those of one.
-fn of_write(mark: &str) -> Value {
-    KEYS.iter().map(|key| ((*key).to_owned(), json!(mark))).collect::<Map<_, _>>().into()
-}
-
-/// The write that values are of, if they are of one.
-fn write_of(values: &Value) -> Option<&str> {
-    let mark = values["a"].as_str()?;
-    (*values == of_write(mark)).then_some(mark)
-}
-
-/// One writer: mostly creates; each fourth write changes what it made before.
-async fn write(client: Client, next: Arc<AtomicUsize>, acknowledged: Arc<AtomicUsize>) -> Vec<Known> {
+/// One of those who write as long as there is something to try.
+async fn write_all(client: Client, next: Arc<AtomicUsize>, acknowledged: Arc<AtomicUsize>) -> Vec<Known> {
     let mut known: Vec<Known> = Vec::new();
     loop {
         let n = next.fetch_add(1, Ordering::SeqCst);
         if n >= WRITES {
             return known;
         }
-        let mark = format!("write-{n}");
-        let body = json!({ "name": format!("s-{n}"), "values": of_write(&mark) });
-        let is_done = match known.iter_mut().rev().find(|known| known.tried.is_none()).filter(|_| n % 4 == 3) {
-            Some(secret) => {
-                let change = json!({ "values": of_write(&mark) });
-                let is_done = matches!(client.try_ask(Method::PUT, &secret.path, Some(&change)).await, Ok((200, _)));
-                match is_done {
-                    true => secret.acknowledged = mark,
-                    false => secret.tried = Some(mark),
-                }
-                is_done
-            }
-            None => match client.try_ask(Method::POST, "/secrets", Some(&body)).await {
-                Ok((200, made)) => {
-                    known.push(Known { path: path(&made), acknowledged: mark, tried: None });
-                    true
-                }
-                _ => false,
-            },
-        };
+        let is_done = matches!(write(&client, n, &mut known).await, Ok((200, _)));
         acknowledged.fetch_add(usize::from(is_done), Ordering::SeqCst);
     }
 }
 
-/// The story for one database, and one place for values that `arguments` of the server name.
-fn acknowledged_writes_outlive_the_server(database: &TestDatabase, arguments: &[String]) {
-    let room = Room::new();
-    let mut server = Server::start(&room, &database.url(), arguments);
-    let known = runtime().block_on(async {
-        let admin = server.admin().await;
-        let (next, acknowledged) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let spawn = |_| tokio::spawn(write(admin.clone(), Arc::clone(&next), Arc::clone(&acknowledged)));
-        let writers: Vec<_> = (0..WRITERS).map(spawn).collect();
-        while acknowledged.load(Ordering::SeqCst) < KILLED_AFTER {
-            assert!(!writers.iter().all(tokio::task::JoinHandle::is_finished), "the server refused");
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-        server.kill();
-        let mut known = Vec::new();
-        for writer in writers {
-            known.extend(writer.await.unwrap());
-        }
-        assert_eq!(next.load(Ordering::SeqCst), WRITES + WRITERS);
-        known
-    });
+/// Where one story happens.
+struct Site {
+    database: TestDatabase,
+    /// Where the values are, if not in the database.
+    vault: Option<Faulty>,
+    room: Room,
+    /// The server is killed when so many writes were acknowledged.
+    killed_after: usize,
+}
 
-    let server = Server::start(&room, &database.url(), arguments);
-    runtime().block_on(async {
-        let admin = server.admin().await;
-        let known: HashMap<_, _> = known.into_iter().map(|known| (known.path.clone(), known)).collect();
-        let mut found = HashMap::new();
-        for page in 1.. {
-            let listed = admin.get(&format!("/secrets?size=1000&page={page}")).await;
-            found.extend(listed["items"].as_array().unwrap().iter().map(|item| (path(item), item["name"].clone())));
-            if page >= listed["total_pages"].as_u64().unwrap() {
-                break;
+impl Site {
+    /// With the values in the database; `None` where there is no server for it.
+    fn in_sql(kind: DatabaseKind) -> Option<Self> {
+        let database = TestDatabase::new(kind)?;
+        Some(Self { database, vault: None, room: Room::new(), killed_after: 1_000 })
+    }
+
+    /// With the values in a Key Vault. Each of its writes is a call, so that fewer come before the kill.
+    fn in_azure(kind: DatabaseKind) -> Option<Self> {
+        let database = TestDatabase::new(kind)?;
+        let vault = Faulty::start();
+        let room = vault.server_room();
+        Some(Self { database, vault: Some(vault), room, killed_after: 300 })
+    }
+
+    fn start(&self) -> Server {
+        Server::start(&self.room, &self.database.url())
+    }
+
+    fn acknowledged_writes_outlive_the_server(&self) {
+        let known = self.write_and_kill();
+        let server = self.start();
+        runtime().block_on(async {
+            let admin = server.admin().await;
+            let marks = outlived(&admin, known, WRITERS).await;
+            self.vault_agrees(&marks).await;
+            // it goes on as if nothing had been: the same names are taken, others are not
+            admin.verified().await;
+            let any = admin.get(marks.keys().next().unwrap()).await;
+            let taken = super::new(any["name"].as_str().unwrap(), of_write("again"));
+            assert_eq!(admin.ask(Method::POST, "/secrets", Some(&taken)).await.0, 409);
+            admin.create("after", of_write("after")).await;
+            admin.verified().await;
+        });
+    }
+
+    /// Many write, and the server is killed among them; what is known afterwards.
+    fn write_and_kill(&self) -> Vec<Known> {
+        let mut server = self.start();
+        runtime().block_on(async {
+            let admin = server.admin().await;
+            let (next, acknowledged) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+            let spawn = |_| tokio::spawn(write_all(admin.clone(), Arc::clone(&next), Arc::clone(&acknowledged)));
+            let writers: Vec<_> = (0..WRITERS).map(spawn).collect();
+            while acknowledged.load(Ordering::SeqCst) < self.killed_after {
+                assert!(!writers.iter().all(tokio::task::JoinHandle::is_finished), "the server refused");
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
-        }
-        let lost: Vec<_> = known.keys().filter(|path| !found.contains_key(*path)).collect();
-        assert!(lost.is_empty(), "{} were acknowledged and are gone: {lost:?}", lost.len());
-        assert!(found.len() - known.len() <= WRITERS, "{} of {} were acknowledged", known.len(), found.len());
-        for path in found.keys() {
-            let read = admin.get(path).await;
-            let mark = write_of(values(&read)).unwrap_or_else(|| panic!("torn: {read}"));
-            if let Some(Known { acknowledged, tried, .. }) = known.get(path) {
-                assert!(mark == acknowledged || tried.as_deref() == Some(mark), "{mark} is not {acknowledged}");
+            server.kill();
+            let mut known = Vec::new();
+            for writer in writers {
+                known.extend(writer.await.unwrap());
             }
+            assert_eq!(next.load(Ordering::SeqCst), WRITES + WRITERS);
+            if self.vault.is_some() && self.database.file().is_none() {
+                let begun: u64 = self.database.sql("SELECT count(*) FROM intent").parse().unwrap();
+                assert!(begun > 0, "the kill came between two writes");
+            }
+            known
+        })
+    }
+
+    /// The vault has an item for each secret and no other, and its latest version is of the write that was read.
+    async fn vault_agrees(&self, marks: &HashMap<String, String>) {
+        let Some(vault) = &self.vault else { return };
+        let backend = backend(vault.vault(), &self.room.home(), &[]);
+        let items: Vec<_> = backend.list(Filter::default()).try_collect().await.unwrap();
+        let names: BTreeSet<_> = items.iter().map(|item| item.name.to_string()).collect();
+        let rows: BTreeSet<_> = marks.keys().map(|path| path.replace("/secrets/", "zenml-")).collect();
+        assert_eq!(names, rows, "what the vault has and what the catalogue names");
+        for (path, mark) in marks {
+            let name = path.replace("/secrets/", "zenml-").parse().unwrap();
+            let item = backend.get(&name, None).await.unwrap().unwrap();
+            let latest: Value = serde_json::from_str(item.value.expose_secret()).unwrap();
+            assert_eq!(write_of(&latest), Some(&**mark), "the latest of {name}");
         }
-        // it goes on as if nothing had been: the same names are taken, others are not
-        admin.verified().await;
-        let name = found.values().next().unwrap().as_str().unwrap();
-        let taken = super::new(name, json!({}));
-        assert_eq!(admin.ask(Method::POST, "/secrets", Some(&taken)).await.0, 409);
-        admin.create("after", of_write("after")).await;
-        admin.verified().await;
-    });
+    }
+}
+
+fn story(site: Option<Site>) {
+    if let Some(site) = site {
+        site.acknowledged_writes_outlive_the_server();
+    }
 }
 
 #[test]
 fn on_sqlite_acknowledged_writes_outlive_the_server() {
-    acknowledged_writes_outlive_the_server(&TestDatabase::new(DatabaseKind::Sqlite).unwrap(), &[]);
+    story(Site::in_sql(DatabaseKind::Sqlite));
 }
 
 #[test]
 fn on_postgres_acknowledged_writes_outlive_the_server() {
-    if let Some(database) = TestDatabase::new(DatabaseKind::Postgres) {
-        acknowledged_writes_outlive_the_server(&database, &[]);
-    }
+    story(Site::in_sql(DatabaseKind::Postgres));
 }
 
 #[test]
 fn on_mariadb_acknowledged_writes_outlive_the_server() {
-    if let Some(database) = TestDatabase::new(DatabaseKind::MariaDb) {
-        acknowledged_writes_outlive_the_server(&database, &[]);
-    }
+    story(Site::in_sql(DatabaseKind::MariaDb));
+}
+
+#[test]
+fn on_sqlite_and_azure_acknowledged_writes_outlive_the_server() {
+    story(Site::in_azure(DatabaseKind::Sqlite));
+}
+
+#[test]
+fn on_postgres_and_azure_acknowledged_writes_outlive_the_server() {
+    story(Site::in_azure(DatabaseKind::Postgres));
+}
+
+#[test]
+fn on_mariadb_and_azure_acknowledged_writes_outlive_the_server() {
+    story(Site::in_azure(DatabaseKind::MariaDb));
 }

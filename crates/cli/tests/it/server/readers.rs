@@ -17,7 +17,7 @@ const READS: usize = 25;
 fn creates_that_fail_and_creates_that_do_not_never_block_a_reader() {
     for database in databases() {
         let room = Room::new();
-        let server = Server::start(&room, &database.url(), &[]);
+        let server = Server::start(&room, &database.url());
         runtime().block_on(async {
             let admin = server.admin().await;
             let made = admin.create("taken", json!({ "k": "v" })).await;

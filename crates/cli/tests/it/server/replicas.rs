@@ -12,8 +12,8 @@ const ANN: (&str, &str) = ("ann", "password-of-ann-4711");
 fn two_replicas_are_one_store() {
     for database in databases() {
         let room = Room::new();
-        let here = Server::start(&room, &database.url(), &[]);
-        let there = Server::start(&room, &database.url(), &[]);
+        let here = Server::start(&room, &database.url());
+        let there = Server::start(&room, &database.url());
         runtime().block_on(async {
             let admin = here.admin().await;
             let other = admin.at(&there);

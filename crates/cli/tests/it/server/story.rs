@@ -10,7 +10,7 @@ use strongroom_testkit::databases;
 fn a_secret_lives_and_dies_over_rest() {
     for database in databases() {
         let room = Room::new();
-        let server = Server::start(&room, &database.url(), &[]);
+        let server = Server::start(&room, &database.url());
         runtime().block_on(async {
             let admin = server.admin().await;
             story(&admin).await;

@@ -1,7 +1,7 @@
 //! kill -9 of the server at every call to the vault: each change is wholly made or wholly not, and nothing is left over.
 
 use super::house::{backend, new, replace, service, values};
-use super::server::{Server, room, spawn};
+use super::server::{Server, spawn};
 use crate::room::Room;
 use crate::vault::Faulty;
 use futures::TryStreamExt;
@@ -82,7 +82,7 @@ struct Site {
 impl Site {
     fn new(form: StoreForm) -> Self {
         let vault = Faulty::start();
-        let room = room(&vault).with("STRONGROOM_SECRETS_STORE_FORMAT", form.as_str());
+        let room = vault.server_room().with("STRONGROOM_SECRETS_STORE_FORMAT", form.as_str());
         let (server, key) = vault.runtime.block_on(Server::found(&room));
         server.kill();
         Self { vault, room, key, form, kills: 0 }

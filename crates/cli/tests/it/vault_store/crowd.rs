@@ -1,7 +1,7 @@
 //! A thousand clients that want the same few secrets at once, of a vault that throttles.
 
 use super::house::new;
-use super::server::{Server, room};
+use super::server::Server;
 use crate::vault::Faulty;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,7 +14,7 @@ const SECRETS: usize = 5;
 #[test]
 fn as_many_calls_as_secrets_however_many_want_them() {
     let vault = Faulty::start();
-    let room = room(&vault);
+    let room = vault.server_room();
     let (server, key) = vault.runtime.block_on(Server::found(&room));
     let client = server.client(&key);
     let made: Vec<_> = (0..SECRETS)

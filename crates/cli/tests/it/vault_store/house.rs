@@ -63,7 +63,7 @@ impl House {
 }
 
 /// The first vault as a back-end; `folder` is for its notes.
-pub(super) fn backend(vault: &TestVault, folder: &std::path::Path, more: &[(&str, &str)]) -> Arc<dyn Backend> {
+pub(crate) fn backend(vault: &TestVault, folder: &std::path::Path, more: &[(&str, &str)]) -> Arc<dyn Backend> {
     let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     let configuration: Configuration = vault.attributes().into_iter().chain(more).collect();
     let context = Context {

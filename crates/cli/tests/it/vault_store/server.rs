@@ -1,7 +1,6 @@
 //! `strongroom server start` as a process of its own, with its values in a vault of this process.
 
 use crate::room::Room;
-use crate::vault::Faulty;
 use secrecy::SecretString;
 use serde_json::Value;
 use std::fs::File;
@@ -17,15 +16,6 @@ pub(super) struct Server {
     child: Child,
     _stdout: BufReader<ChildStdout>,
     url: String,
-}
-
-/// A room whose servers keep values in `vault`, by variables.
-pub(super) fn room(vault: &Faulty) -> Room {
-    let room = vault.vault().environment().iter().fold(Room::new(), |room, (name, value)| room.with(name, value));
-    let room = room.with("STRONGROOM_SECRETS_STORE", "azure").with("STRONGROOM_LISTEN", "127.0.0.1:0");
-    vault.vault().attributes().iter().fold(room, |room, (name, value)| {
-        room.with(&format!("STRONGROOM_SECRETS_STORE_{}", name.to_ascii_uppercase()), value)
-    })
 }
 
 /// Starts a server that may never be ready.

@@ -1,7 +1,7 @@
 //! Where values are, as the server is told: by option, variable or file; and a store whose values are elsewhere.
 
 use super::house::{new, values};
-use super::server::{Server, room};
+use super::server::Server;
 use crate::room::{Room, same};
 use crate::vault::Faulty;
 use snapbox::str;
@@ -54,7 +54,7 @@ hint: --secrets-store azure with `strongroom`, in an option or the configuration
 #[test]
 fn a_server_starts_without_its_vault_and_settles_when_that_is_back() {
     let vault = Faulty::start();
-    let room = room(&vault).with("STRONGROOM_SECRETS_STORE_TIMEOUT", "1");
+    let room = vault.server_room().with("STRONGROOM_SECRETS_STORE_TIMEOUT", "1");
     let (server, key) = vault.runtime.block_on(Server::found(&room));
     let client = server.client(&key);
     let made = vault.runtime.block_on(client.create(new("a", &[("k", "1")]))).unwrap();
