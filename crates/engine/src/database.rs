@@ -1,5 +1,6 @@
 //! The database of the central store: SQLite, Postgres or MariaDB, behind one set of statements and one writer.
 
+mod away;
 mod connection;
 mod fault;
 mod foreign;
@@ -13,6 +14,7 @@ pub(crate) use connection::Connection;
 pub(crate) use row::{Param, Row, micros, now};
 pub(crate) use writer::{Change, Work};
 
+use away::Away;
 use connection::Link;
 use secrecy::{ExposeSecret, SecretString};
 use sqlite::File;
@@ -151,6 +153,7 @@ impl Source {
 #[derive(Debug)]
 pub(crate) struct Database {
     source: Source,
+    away: Away,
     writer: mpsc::Sender<Box<dyn Job>>,
 }
 
@@ -180,7 +183,7 @@ impl Database {
                 tokio::spawn(writer::write(source.clone(), jobs));
             }
         }
-        Ok(Self { source, writer })
+        Ok(Self { source, away: Away::default(), writer })
     }
 
     pub(crate) fn dialect(&self) -> Dialect {
@@ -203,13 +206,16 @@ impl Database {
     }
 
     /// A connection for reading; it goes back when it is dropped.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`] when there is none in time.
     pub(crate) async fn read(&self) -> Result<Reader<'_>> {
         let connection = match &self.source {
             Source::Sqlite(file) => match file.spare() {
                 Some(connection) => connection,
                 None => self.source.connect().await?,
             },
-            Source::Postgres(_) | Source::MariaDb(..) => self.source.connect().await?,
+            Source::Postgres(_) | Source::MariaDb(..) => self.away.connect(&self.source).await?,
         };
         Ok(Reader { source: &self.source, connection: Some(connection) })
     }

@@ -70,7 +70,7 @@ impl TestDatabase {
         Self::on(DatabaseKind::MariaDb, Url::parse(url).expect("an address of a server"))
     }
 
-    fn on(kind: DatabaseKind, server: Url) -> Self {
+    pub(crate) fn on(kind: DatabaseKind, server: Url) -> Self {
         let name = format!("strongroom_test_{}", uuid::Uuid::new_v4().simple());
         run(kind, &server, None, &format!("CREATE DATABASE {name}"));
         Self { kind, place: Place::Server { server, name } }
@@ -185,7 +185,7 @@ fn run(kind: DatabaseKind, server: &Url, name: Option<&str>, statement: &str) ->
 }
 
 /// The server's own client with one statement. The password is in its environment: arguments are everybody's to read.
-fn client(kind: DatabaseKind, server: &Url, name: Option<&str>, statement: &str) -> Command {
+pub(crate) fn client(kind: DatabaseKind, server: &Url, name: Option<&str>, statement: &str) -> Command {
     let password = percent_encoding::percent_decode_str(server.password().unwrap_or_default()).decode_utf8_lossy();
     let (host, port) = (server.host_str().unwrap_or("127.0.0.1"), server.port().unwrap_or_default().to_string());
     let name = name.unwrap_or_else(|| server.path().trim_start_matches('/'));

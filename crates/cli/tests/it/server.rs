@@ -3,6 +3,7 @@
 mod killed;
 mod readers;
 mod replicas;
+mod restarted;
 mod story;
 mod writers;
 
