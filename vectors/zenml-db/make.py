@@ -27,11 +27,14 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 KEY = "the-encryption-key-of-the-vectors"
 TABLES = ["workspace", "project", "user", "secret"]
+ROLES = ["identity", "role", "role_permission", "user_role_assignment"]
+ROLES += ["team", "team_assignment", "team_role_assignment"]
 SECRETS = [
     # owner, name, private, values
     ("default", "plain", False, {"user": "ann", "password": "\u00e9\n\U0001f511"}),
@@ -94,6 +97,44 @@ def write_with_044():
         )
 
 
+def write_roles():
+    """Users of ZenML 0.44 whose names say what roles they have."""
+    from zenml.client import Client
+    from zenml.enums import PermissionType
+    from zenml.models import UserRoleAssignmentRequestModel
+
+    client = Client()
+    client.create_role("painter", [PermissionType.WRITE.value])
+    client.create_role("watcher", [PermissionType.READ.value])
+    client.create_role("nothing", [PermissionType.ME.value])
+    for roles in [
+        ["admin"],
+        ["guest"],
+        ["painter"],
+        ["watcher"],
+        ["nothing"],
+        ["guest", "painter"],
+        ["watcher", "admin"],
+        [],
+    ]:
+        name = "-".join(roles) or "none"
+        client.create_user(name, password="a-password-of-theirs")
+        for role in roles:
+            client.create_user_role_assignment(role, name)
+    client.create_user("workspace", password="a-password-of-theirs")
+    # the client of 0.44 cannot say in which workspace
+    client.zen_store.create_user_role_assignment(
+        UserRoleAssignmentRequestModel(
+            role=client.get_role("admin").id,
+            user=client.get_user("workspace").id,
+            workspace=client.active_workspace.id,
+        )
+    )
+    client.create_user("member", password="a-password-of-theirs")
+    client.create_team("team", users=["member"])
+    client.create_team_role_assignment("admin", "team")
+
+
 def read_098(ids):
     """Every secret as ZenML 0.98 reads it."""
     from zenml.client import Client
@@ -110,11 +151,11 @@ def read_044(ids):
     return {secret: store.get_secret(secret).secret_values for secret in ids}
 
 
-def dump(database, path):
+def dump(database, path, tables=TABLES):
     """The tables of users and secrets, as SQL."""
     source = sqlite3.connect(database)
     copy = sqlite3.connect(":memory:")
-    for table in TABLES:
+    for table in tables:
         found = source.execute(
             "SELECT sql FROM sqlite_master WHERE name = ?", [table]
         ).fetchone()
@@ -165,21 +206,27 @@ def make(form):
     import zenml
 
     is_new = not zenml.__version__.startswith("0.44")
+    if form == "roles":
+        write_roles()
+        database = os.environ["ZENML_STORE_URL"].removeprefix("sqlite:///")
+        path = HERE / f"{zenml.__version__}-{form}.sql"
+        dump(database, path, TABLES + ROLES)
+        return
     (write_with_098 if is_new else write_with_044)()
-    version = zenml.__version__
+    wrote = zenml.__version__
     if form == "mysql":
-        ids = dump_mysql(HERE / f"{version}-{form}.sql")
+        ids = dump_mysql(HERE / f"{wrote}-{form}.sql")
     else:
         database = os.environ["ZENML_STORE_URL"].removeprefix("sqlite:///")
-        dump(database, HERE / f"{version}-{form}.sql")
+        dump(database, HERE / f"{wrote}-{form}.sql")
         rows = sqlite3.connect(database).execute("SELECT id FROM secret")
         ids = [uuid.UUID(row[0]) for row in rows]
     read = (read_098 if is_new else read_044)(ids)
-    path = HERE / f"{version}.json"
+    path = HERE / f"{wrote}.json"
     known = json.loads(path.read_text()) if path.exists() else {}
     known[form] = {str(secret): values for secret, values in read.items()}
     path.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n")
-    print(f"{version}-{form}: {len(ids)} secrets")
+    print(f"{wrote}-{form}: {len(ids)} secrets")
 
 
 if __name__ == "__main__":
@@ -187,7 +234,10 @@ if __name__ == "__main__":
         make(sys.argv[1])
         sys.exit()
     mysql = os.environ.get("VECTORS_MYSQL_URL")
-    for form in ["plain", "encrypted"] + (["mysql"] if mysql else []):
+    forms = ["plain", "encrypted"] + (["mysql"] if mysql else [])
+    if version("zenml").startswith("0.44"):
+        forms.append("roles")
+    for form in forms:
         with tempfile.TemporaryDirectory() as home:
             environment = {
                 **os.environ,

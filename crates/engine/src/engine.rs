@@ -8,7 +8,7 @@ use crate::intent::Holder;
 use crate::keys::KeySource;
 use crate::memory::Memory;
 use crate::sign_in::{self, Failures, Signer};
-use crate::values::{Place, ValueStore, ValuesAt};
+use crate::values::{Place, StandIn, ValueStore, ValuesAt};
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
 use std::collections::HashSet;
@@ -48,6 +48,7 @@ pub struct Engine {
     pub(crate) database: Database,
     pub(crate) values: Arc<dyn ValueStore>,
     pub(crate) place: Arc<Place>,
+    pub(crate) stand_in: StandIn,
     pub(crate) keys: KeySource,
     pub(crate) server_id: Uuid,
     pub(crate) default_project: Uuid,
@@ -110,10 +111,11 @@ impl Engine {
         let values = values.open(&keys, server_id);
         let (holder, under_way) = (Holder::this(), Mutex::default());
         let (failures, memory) = (Failures::default(), Memory::default());
-        Ok(Arc::new(Self {
+        let engine = Arc::new(Self {
             database,
             values,
             place,
+            stand_in: StandIn::default(),
             keys,
             server_id,
             default_project,
@@ -126,7 +128,9 @@ impl Engine {
             memory,
             holder,
             under_way,
-        }))
+        });
+        engine.learn_stand_in().await?;
+        Ok(engine)
     }
 
     /// The engine on behalf of `caller`.

@@ -143,6 +143,7 @@ impl Engine {
     {
         let engine = Arc::clone(self);
         let task = tokio::spawn(async move {
+            engine.learn_stand_in().await?;
             let intent = engine.intend(id, intention).await?;
             let turn = Turn { engine: Arc::clone(&engine), id };
             let done = change(intent.clone()).await;

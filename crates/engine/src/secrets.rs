@@ -12,7 +12,7 @@ pub(crate) fn allow(caller: &crate::access::Caller, wish: crate::access::Wish, s
     rows::allow(caller, wish, secret, secret.name.as_str())
 }
 
-pub(crate) use create::insert;
+pub(crate) use create::{adopt, insert};
 pub(crate) use delete::remove;
 pub(crate) use rows::{realm, taken, with_receipt};
 pub(crate) use update::{add_revision, replace_receipt, trim};

@@ -4,12 +4,14 @@ mod backend;
 mod nowhere;
 mod place;
 mod sealed;
+mod stand_in;
 
 pub use backend::BackendStore;
 pub(crate) use nowhere::Nowhere;
 pub use place::ValuesAt;
 pub(crate) use place::{Place, is_elsewhere};
 pub use sealed::SealedRows;
+pub(crate) use stand_in::StandIn;
 
 use async_trait::async_trait;
 use std::fmt::Debug;
@@ -62,6 +64,9 @@ pub trait ValueStore: Debug + Send + Sync {
 
     /// Whether values are kept outside the database, so that no transaction spans both.
     fn is_external(&self) -> bool;
+
+    /// From now on, items of that server of ZenML are this store's too, and what is written is that server's.
+    fn stand_for(&self, server: Uuid);
 
     /// The word for it in configuration, such as `sql` or `azure`.
     fn kind(&self) -> &str;

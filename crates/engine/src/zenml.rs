@@ -1,5 +1,7 @@
 //! Databases of ZenML 0.44 and 0.98: their users and secrets, read, and taken over into the central store.
 
+mod elsewhere;
+mod people;
 mod plan;
 mod source;
 mod take;

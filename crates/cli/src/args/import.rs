@@ -1,6 +1,7 @@
 //! `strongroom import …`
 
 use super::key::StoreArgs;
+use super::server::PlaceArgs;
 use clap::{Args, Subcommand};
 
 /// The verbs.
@@ -14,15 +15,19 @@ pub(crate) enum ImportVerb {
 const HELP: &str = "\
 The database is read and never written; make a copy all the same, so that nobody changes it meanwhile. Without `--apply` nothing is written
 here either: the plan is shown. Ids, names, owners, visibility and times are kept. Users become accounts without a password: an
-administrator gives them one (`strongroom user update NAME --new-password`). ZenML's own secrets are left out; those whose values are in
-an external store, or cannot be read, are told of. Exit code 1 says that a secret stays behind. A second run goes on where the first ended.
+administrator gives them one (`strongroom user update NAME --new-password`). ZenML's own secrets are left out; those that cannot be read
+are told of. Exit code 1 says that a secret stays behind. A second run goes on where the first ended.
+
+Values that ZenML kept in an Azure Key Vault stay there, and are read back first, when this store keeps its own in the same vault
+(`--secrets-store azure`, or the configuration of the server); others are told of. Let no server of ZenML change them from then on.
 
 Secrets that ZenML encrypted need its key: `--encryption-key-file`, or the variable ZENML_SECRETS_STORE_ENCRYPTION_KEY.
 
 Examples:
   strongroom import zenml-db sqlite:copy-of-zenml.db
   strongroom import zenml-db sqlite:copy-of-zenml.db --apply
-  strongroom import zenml-db mysql://reader@db/zenml --encryption-key-file key.txt --apply -o json";
+  strongroom import zenml-db mysql://reader@db/zenml --encryption-key-file key.txt --apply -o json
+  strongroom import zenml-db sqlite:copy-of-zenml.db --secrets-store azure --secrets-store-option key_vault_name=my-vault";
 
 /// `zenml-db`
 #[derive(Debug, Args)]
@@ -40,4 +45,6 @@ pub(crate) struct ZenmlDbArgs {
     pub(crate) encryption_key_file: Option<String>,
     #[command(flatten)]
     pub(crate) store: StoreArgs,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
 }

@@ -120,6 +120,13 @@ pub(crate) struct StartArgs {
     /// How many revisions of a secret are kept [default: 10]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) keep_revisions: Option<u32>,
+    #[command(flatten)]
+    pub(crate) place: PlaceArgs,
+}
+
+/// Where values are.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct PlaceArgs {
     /// Where values are kept: sql (sealed, in the database), azure (a Key Vault) or none [default: sql]
     #[arg(long, value_name = "TYPE")]
     pub(crate) secrets_store: Option<StoreKind>,

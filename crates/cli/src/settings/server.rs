@@ -3,7 +3,7 @@
 
 use super::secrets_store::{self, SecretsStore};
 use super::{Setting, optional, pick};
-use crate::args::server::StartArgs;
+use crate::args::server::{PlaceArgs, StartArgs};
 use crate::env::{self, Env};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -70,7 +70,19 @@ impl ServerFile {
     /// # Errors
     /// As [`ServerSettings::merge`].
     pub(crate) fn place_of_values(&self, env: &Env) -> Result<SecretsStore> {
-        secrets_store::merge(None, &[], env, self.secrets_store.clone())
+        self.place_given(&PlaceArgs::default(), env)
+    }
+
+    /// The same when somebody may have.
+    ///
+    /// # Errors
+    /// As [`ServerSettings::merge`].
+    pub(crate) fn place_given(
+        &self,
+        PlaceArgs { secrets_store: kind, secrets_store_option: options }: &PlaceArgs,
+        env: &Env,
+    ) -> Result<SecretsStore> {
+        secrets_store::merge(*kind, options, env, self.secrets_store.clone())
     }
 }
 
@@ -124,8 +136,8 @@ impl ServerSettings {
                 KEEP_REVISIONS,
             ),
             secrets_store: secrets_store::merge(
-                args.secrets_store,
-                &args.secrets_store_option,
+                args.place.secrets_store,
+                &args.place.secrets_store_option,
                 env,
                 file.secrets_store,
             )?,

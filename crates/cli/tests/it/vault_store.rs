@@ -1,5 +1,6 @@
 //! The central store with its values in a Key Vault: what it costs, what it refuses, and what a crash leaves.
 
+mod adopting;
 mod calls;
 mod crash;
 mod crowd;

@@ -3,6 +3,7 @@
 use crate::room::Room;
 use rusqlite::Connection;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use strongroom_testkit::{DatabaseKind, TestDatabase};
@@ -15,7 +16,7 @@ fn vectors() -> std::path::PathBuf {
 }
 
 /// A copy of what ZenML wrote, changed by `change`.
-fn database(room: &Room, version: &str, form: &str, change: &str) -> String {
+pub(crate) fn database(room: &Room, version: &str, form: &str, change: &str) -> String {
     let path = room.path("zenml.db");
     let _ = fs::remove_file(&path);
     let text = fs::read_to_string(vectors().join(format!("{version}-{form}.sql"))).unwrap();
@@ -28,12 +29,12 @@ fn database(room: &Room, version: &str, form: &str, change: &str) -> String {
 }
 
 /// What ZenML itself reads: id to keys and values.
-fn known(version: &str, form: &str) -> Value {
+pub(crate) fn known(version: &str, form: &str) -> Value {
     let text = fs::read_to_string(vectors().join(format!("{version}.json"))).unwrap();
     serde_json::from_str::<Value>(&text).unwrap()[form].take()
 }
 
-fn import(room: &Room, url: &str, more: &[&str]) -> (Option<i32>, Value) {
+pub(crate) fn import(room: &Room, url: &str, more: &[&str]) -> (Option<i32>, Value) {
     let words = ["import", "zenml-db", url, "-o", "json"];
     let output = room.run(words.iter().chain(more));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -41,7 +42,7 @@ fn import(room: &Room, url: &str, more: &[&str]) -> (Option<i32>, Value) {
     (output.status.code(), report)
 }
 
-fn action<'a>(report: &'a Value, name: &str, owner: &str, private: bool) -> &'a str {
+pub(crate) fn action<'a>(report: &'a Value, name: &str, owner: &str, private: bool) -> &'a str {
     let secrets = report["secrets"].as_array().unwrap();
     let found = secrets.iter().find(|secret| {
         (&secret["name"], &secret["owner"], &secret["private"]) == (&name.into(), &owner.into(), &private.into())
@@ -110,6 +111,39 @@ fn owners_times_and_kinds_of_accounts_stay() {
     assert_eq!(passwords, 0);
 }
 
+/// The names in the database say which roles the users had there.
+#[test]
+fn users_of_0_44_may_here_what_they_might_there() {
+    let room = Room::new();
+    let url = database(&room, "0.44.1", "roles", "");
+    let expected = [
+        ("admin", "admin"),
+        ("guest", "reader"),
+        ("guest-painter", "editor"),
+        ("member", "lister"),
+        ("none", "lister"),
+        ("nothing", "lister"),
+        ("painter", "editor"),
+        ("watcher", "reader"),
+        ("watcher-admin", "admin"),
+        ("workspace", "admin"),
+    ];
+    for applied in [false, true] {
+        let (code, report) = import(&room, &url, if applied { &["--apply"] } else { &[] });
+        assert_eq!(code, Some(0), "{report}");
+        let accounts = report["accounts"].as_array().unwrap().iter();
+        let roles: BTreeMap<_, _> = accounts.map(|account| (text(&account["name"]), text(&account["role"]))).collect();
+        assert_eq!(roles, expected.into_iter().chain([("default", "admin")]).collect());
+    }
+    for (name, role) in expected {
+        assert_eq!(room.json(["user", "describe", name])["role"], role, "{name}");
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
 #[test]
 fn a_wrong_key_or_none_imports_nothing_and_says_so() {
     for version in VERSIONS {
@@ -154,6 +188,7 @@ fn values_in_an_external_store_are_told_of_and_an_empty_table_is_no_error() {
     let url = database(&room, "0.98.0", "plain", "UPDATE secret SET \"values\" = NULL WHERE name = 'odd'");
     let (code, report) = import(&room, &url, &["--apply"]);
     assert_eq!((code, action(&report, "odd", "ann", false)), (Some(1), "external"));
+    assert!(report.to_string().contains("its values are in an external store; this one keeps its own in `sql`"));
     assert_eq!(report["counts"]["internal"], 1);
     let room = Room::new();
     let url = database(&room, "0.44.1", "plain", "DELETE FROM secret");

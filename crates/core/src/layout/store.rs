@@ -7,7 +7,7 @@
 use super::group::WRITE;
 use super::{Description, StoreForm};
 use crate::central::SecretId;
-use crate::{Error, Item, ItemName, Kind, Result, Rules, Tags, Values, parse_values, write_values};
+use crate::{Error, Filter, Item, ItemName, Kind, Result, Rules, Tags, Values, parse_values, write_values};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 
@@ -19,17 +19,24 @@ const SECRET_ID: &str = "zenml_secret_id";
 const JSON: &str = "application/json";
 
 /// The layout of one central store in one service.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub struct StoreLayout {
     rules: &'static Rules,
     server: Uuid,
     form: StoreForm,
+    stands_for: Option<Uuid>,
 }
 
 impl StoreLayout {
     /// The layout of the store `server` in a service with these rules; what it reads is of either form, what it writes of that.
     pub fn new(rules: &'static Rules, server: Uuid, form: StoreForm) -> Self {
-        Self { rules, server, form }
+        Self { rules, server, form, stands_for: None }
+    }
+
+    /// The same for a store that took over the items of `server`, a server of ZenML: it reads those too, and what it writes is
+    /// that server's, so that ZenML reads on.
+    pub fn standing_for(self, server: Uuid) -> Self {
+        Self { stands_for: Some(server), ..self }
     }
 
     /// The form of what is written.
@@ -45,21 +52,41 @@ impl StoreLayout {
         format!("zenml{}{id}", self.rules.separator).parse().expect("a legal name")
     }
 
+    /// The items of the store.
+    pub fn filter(&self) -> Filter {
+        Filter { tags: Tags::from_iter([(SERVER.to_owned(), self.server.to_string())]), tagged: None }
+    }
+
+    /// The secret that an item with these tags says it holds.
+    pub fn secret_of(&self, tags: &Tags) -> Option<SecretId> {
+        tags.get(SECRET_ID)?.parse().ok()
+    }
+
     /// The item with these values; `write` tells this write from all others.
     ///
     /// # Errors
     /// [`Kind::Invalid`] when the values exceed the service's limits, or the form cannot tell the name.
     pub fn encode(&self, secret: &Description, values: &Values, write: Uuid) -> Result<Item> {
         let id = secret.id;
-        let identity =
-            Tags::from_iter([(SERVER.to_owned(), self.server.to_string()), (SECRET_ID.to_owned(), id.to_string())]);
-        let mut tags = identity.clone();
+        let server = self.stands_for.unwrap_or(self.server);
+        let mut tags =
+            Tags::from_iter([(SERVER.to_owned(), server.to_string()), (SECRET_ID.to_owned(), id.to_string())]);
+        let mut identity = tags.clone();
+        if self.stands_for.is_some() {
+            // an item that was deleted before the store took others over has the store's own id
+            identity.shift_remove(SERVER);
+        }
         tags.extend(self.form.tags(secret, self.rules)?);
         tags.insert(WRITE.to_owned(), write.to_string());
         let content_type = Some(JSON.to_owned());
         let item = Item { identity, content_type, ..Item::new(self.item_name(id), write_values(values, &[]), tags) };
         self.rules.check(&item)?;
         Ok(item)
+    }
+
+    /// Leaves `item` with the user and workspace that the item `before` it names, where its form names any.
+    pub fn keep_owner(&self, item: &mut Item, before: &Item) {
+        self.form.keep_owner(&mut item.tags, &before.tags);
     }
 
     /// The values in an item that is ours.
@@ -84,7 +111,7 @@ impl StoreLayout {
         let name = self.item_name(id);
         let service = self.rules.service;
         match tags.get(SERVER) {
-            Some(server) if *server == self.server.to_string() => {}
+            Some(server) if self.servers().any(|id| *server == id.to_string()) => {}
             Some(_) => {
                 return Err(Error::new(
                     Kind::Conflict,
@@ -105,6 +132,11 @@ impl StoreLayout {
             Some(_) => Err(Error::corrupt(format!("the tag `{SECRET_ID}` of `{name}` names another secret"))),
             None => Err(Error::corrupt(format!("`{name}` has no tag `{SECRET_ID}`"))),
         }
+    }
+
+    /// Whose items are this store's.
+    fn servers(&self) -> impl Iterator<Item = Uuid> {
+        [Some(self.server), self.stands_for].into_iter().flatten()
     }
 
     /// Which write of ours an item is of; `None` when ZenML wrote it.
@@ -169,6 +201,20 @@ mod tests {
         let error = layout().encode(&secret(), &values(&"x".repeat(40)), ID).unwrap_err();
         assert_eq!(error.kind(), Kind::Invalid);
         assert!(error.to_string().ends_with("is too large for a vault: 49 of 40 bytes"), "{error}");
+    }
+
+    #[test]
+    fn who_stands_for_a_server_of_zenml_reads_both_and_writes_as_that_one() {
+        let theirs = StoreLayout::new(&RULES, Uuid::from_u128(9), StoreForm::V0_98);
+        let standing = layout().standing_for(Uuid::from_u128(9));
+        let [ours, foreign] = [layout(), theirs].map(|layout| layout.encode(&secret(), &values("1"), ID).unwrap());
+        for item in [&ours, &foreign] {
+            assert_eq!(standing.decode(ID, item).unwrap(), values("1"));
+        }
+        assert!(layout().decode(ID, &foreign).is_err());
+        let item = standing.encode(&secret(), &values("1"), ID).unwrap();
+        assert_eq!(item.tags, foreign.tags);
+        assert!([&ours, &foreign].iter().all(|before| item.identity.iter().all(|(tag, id)| before.tags[tag] == *id)));
     }
 
     #[test]

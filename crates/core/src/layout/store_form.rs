@@ -4,11 +4,23 @@ use crate::central::{CentralSecret, SecretId, Visibility};
 use crate::{Error, NameRule, Result, Rules, SecretName, Tags, python_time};
 use std::fmt;
 use std::str::FromStr;
-use time::OffsetDateTime;
+use time::format_description::FormatItem;
+use time::macros::format_description;
+use time::{OffsetDateTime, PrimitiveDateTime};
 use uuid::Uuid;
 
 /// The longest name that ZenML 0.44 puts into a tag.
 const LONGEST_NAME: usize = 256;
+
+const NAME: &str = "zenml_secret_name";
+const SCOPE: &str = "zenml_secret_scope";
+const WORKSPACE: &str = "zenml_secret_workspace";
+const USER: &str = "zenml_secret_user";
+const CREATED: &str = "zenml_secret_created";
+const UPDATED: &str = "zenml_secret_updated";
+/// What Python writes.
+const NAIVE: &[FormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second][optional [.[subsecond]]]");
 
 /// Which generation of ZenML an item is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +49,35 @@ pub struct Description {
     pub created: OffsetDateTime,
     /// When its name, visibility or values last changed.
     pub updated: OffsetDateTime,
+}
+
+impl Description {
+    /// What the tags of an item of 0.44 tell of the secret `id`.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Corrupt`] naming the tag that is missing or damaged; of an item of 0.98 that is the name.
+    pub fn told_by(id: SecretId, tags: &Tags) -> Result<Self> {
+        let damaged = |tag: &str| Error::corrupt(format!("its tag `{tag}` is missing or damaged"));
+        let text = |tag: &str| tags.get(tag).ok_or_else(|| damaged(tag));
+        let uuid = |tag| text(tag)?.parse::<Uuid>().map_err(|_| damaged(tag));
+        let time = |tag| {
+            let time = PrimitiveDateTime::parse(text(tag)?, NAIVE).map_err(|_| damaged(tag))?;
+            Ok::<_, Error>(time.assume_utc())
+        };
+        Ok(Self {
+            id,
+            name: text(NAME)?.parse().map_err(|_| damaged(NAME))?,
+            visibility: match &**text(SCOPE)? {
+                "workspace" => Visibility::Public,
+                "user" => Visibility::Private,
+                _ => return Err(damaged(SCOPE)),
+            },
+            owner: uuid(USER)?,
+            project: uuid(WORKSPACE)?,
+            created: time(CREATED)?,
+            updated: time(UPDATED)?,
+        })
+    }
 }
 
 impl From<&CentralSecret> for Description {
@@ -71,6 +112,16 @@ impl StoreForm {
         }
     }
 
+    /// Gives `tags` the user and the workspace of the item that was there: 0.44 changes neither, and knows them by the ids that
+    /// it gave them.
+    pub(super) fn keep_owner(self, tags: &mut Tags, before: &Tags) {
+        for tag in [WORKSPACE, USER] {
+            if let (Some(kept), Some(value)) = (before.get(tag), tags.get_mut(tag)) {
+                kept.clone_into(value);
+            }
+        }
+    }
+
     /// The tags of this form that come behind those of store and secret, in the order in which ZenML writes them.
     ///
     /// # Errors
@@ -92,12 +143,12 @@ impl StoreForm {
             Visibility::Private => "user",
         };
         let pairs = [
-            ("zenml_secret_name", name.to_string()),
-            ("zenml_secret_scope", scope.to_owned()),
-            ("zenml_secret_workspace", project.to_string()),
-            ("zenml_secret_user", owner.to_string()),
-            ("zenml_secret_created", python_time(*created)),
-            ("zenml_secret_updated", python_time(*updated)),
+            (NAME, name.to_string()),
+            (SCOPE, scope.to_owned()),
+            (WORKSPACE, project.to_string()),
+            (USER, owner.to_string()),
+            (CREATED, python_time(*created)),
+            (UPDATED, python_time(*updated)),
         ];
         Ok(pairs.into_iter().map(|(tag, value)| (tag.to_owned(), value)).collect())
     }

@@ -7,7 +7,6 @@ use serde_json::value::RawValue;
 use strongroom_core::central::Visibility;
 use strongroom_core::{Description, Item, Kind, StoreForm, StoreLayout, Tags};
 use time::OffsetDateTime;
-use time::macros::datetime;
 use uuid::Uuid;
 
 #[derive(Debug, Deserialize)]
@@ -37,31 +36,33 @@ struct Name {
     is_taken: bool,
 }
 
-/// The two times that the maker of the vectors knows, by their texts.
-fn time(text: &str) -> OffsetDateTime {
-    match text {
-        "2023-06-01T12:00:00.123456" => datetime!(2023-06-01 14:00:00.123456 +2),
-        "2024-01-02T03:04:05" => datetime!(2024-01-02 03:04:05 UTC),
-        _ => panic!("{text} is new"),
-    }
-}
-
 /// What the tags of 0.44 tell; of an item of 0.98, something.
 fn described(id: Uuid, tags: &Tags) -> Description {
-    let tag = |name: &str, otherwise: &str| tags.get(name).map_or(otherwise, String::as_str).to_owned();
-    let nil = Uuid::nil().to_string();
-    Description {
+    Description::told_by(id, tags).unwrap_or_else(|_| Description {
         id,
-        name: tag("zenml_secret_name", "any name: it is not told").parse().unwrap(),
-        visibility: match &*tag("zenml_secret_scope", "user") {
-            "workspace" => Visibility::Public,
-            "user" => Visibility::Private,
-            other => panic!("{other} is new"),
-        },
-        owner: tag("zenml_secret_user", &nil).parse().unwrap(),
-        project: tag("zenml_secret_workspace", &nil).parse().unwrap(),
-        created: time(&tag("zenml_secret_created", "2024-01-02T03:04:05")),
-        updated: time(&tag("zenml_secret_updated", "2024-01-02T03:04:05")),
+        name: "any name: it is not told".parse().unwrap(),
+        visibility: Visibility::Private,
+        owner: Uuid::nil(),
+        project: Uuid::nil(),
+        created: OffsetDateTime::UNIX_EPOCH,
+        updated: OffsetDateTime::UNIX_EPOCH,
+    })
+}
+
+#[test]
+fn what_the_tags_of_0_44_lack_is_named() {
+    let case = vectors::<Written>("store/azure-0.44-written.json").remove(0);
+    let good: Tags = case.tags.into_iter().collect();
+    for tag in good.keys().skip(2) {
+        let mut tags = good.clone();
+        tags[tag].clear();
+        let damaged = Description::told_by(case.id, &tags).unwrap_err();
+        tags.shift_remove(tag);
+        let missing = Description::told_by(case.id, &tags).unwrap_err();
+        for error in [damaged, missing] {
+            let expected = (Kind::Corrupt, format!("its tag `{tag}` is missing or damaged"));
+            assert_eq!((error.kind(), error.to_string()), expected);
+        }
     }
 }
 

@@ -51,7 +51,7 @@ impl Engine {
         let id = intent.id;
         let row = secrets::with_receipt(&mut *self.database.read().await?, id, None).await?;
         let ending = match row {
-            Some((secret, Some((number, receipt)))) => match self.values.fetch(id, number, &receipt).await? {
+            Some((secret, Some((number, receipt)))) => match self.values_of(id, number, &receipt).await? {
                 None => Ending::Nothing,
                 Some(values) => {
                     let description = Description::from(&secret);

@@ -6,7 +6,7 @@ use crate::audit::{Action, Event};
 use crate::database::{Change, Work, now};
 use crate::engine::{Acting, DEFAULT_PROJECT, Engine};
 use crate::intent::{Intent, Intention, Naming};
-use crate::values::{Place, Receipt};
+use crate::values::{Place, Receipt, StandIn};
 use async_trait::async_trait;
 use std::sync::Arc;
 use strongroom_core::central::{CentralSecret, Named, NewSecret, check_central_values};
@@ -59,7 +59,8 @@ pub(crate) async fn insert(
         loop {
             let receipt = engine.values.store(&description, 1, Uuid::nil(), &values).await?;
             let (caller, secret, realm, place) = (caller.clone(), secret.clone(), realm.clone(), Arc::clone(&place));
-            match engine.database.change(Create { caller, secret, realm, receipt, place, intent: None, action }).await {
+            let work = Create { caller, secret, realm, receipt, place, intent: None, adopts: None, action };
+            match engine.database.change(work).await {
                 // the key was rotated since this process asked: with the new one it works
                 Err(error) if engine.keys.learn(&error) => {}
                 done => return done,
@@ -71,9 +72,24 @@ pub(crate) async fn insert(
     let change = move |intent: Intent| async move {
         let stored = it.values.store(&description, 1, intent.write(), &values).await;
         let receipt = stored.map_err(|error| cannot_keep(error, &secret.name))?;
-        it.database.change(Create { caller, secret, realm, receipt, place, intent: Some(intent), action }).await
+        let intent = Some(intent);
+        it.database.change(Create { caller, secret, realm, receipt, place, intent, adopts: None, action }).await
     };
     engine.with_intent(id, Intention::Create(naming), change).await
+}
+
+/// Makes the rows of a secret whose values a server of ZenML left in the place of the values; they stay as they are.
+pub(crate) async fn adopt(
+    engine: &Arc<Engine>,
+    caller: &Caller,
+    secret: CentralSecret,
+    (server, receipt): (Uuid, Receipt),
+) -> Result<()> {
+    let realm = rows::realm(secret.visibility, secret.owner.id, secret.project.id, engine.default_project);
+    let (caller, place, action) = (caller.clone(), Arc::clone(&engine.place), Action::SecretImport);
+    let work = Create { caller, secret, realm, receipt, place, intent: None, adopts: Some(server), action };
+    engine.database.change(work).await?;
+    engine.learn_stand_in().await.map(|_| ())
 }
 
 /// The place of the values does not take them.
@@ -94,6 +110,8 @@ struct Create {
     receipt: Receipt,
     place: Arc<Place>,
     intent: Option<Intent>,
+    /// The server of ZenML that wrote its values.
+    adopts: Option<Uuid>,
     action: Action,
 }
 
@@ -102,8 +120,11 @@ impl Work for Create {
     type Done = CentralSecret;
 
     async fn run(&mut self, change: &mut Change) -> Result<CentralSecret> {
-        let Self { caller, secret, realm, receipt, place, intent, action } = self;
+        let Self { caller, secret, realm, receipt, place, intent, adopts, action } = self;
         place.fix(change).await?;
+        if let Some(server) = adopts {
+            StandIn::fix(change, *server).await?;
+        }
         if let Some(intent) = intent {
             intent.end(&mut change.connection).await?;
         }

@@ -30,7 +30,7 @@ pub(super) async fn get(acting: &Acting, id: SecretId, revision: Option<u32>) ->
         return Err(Error::not_found(&format!("revision of `{}`", secret.name), wanted)
             .with_hint("`strongroom secret history` shows those that are kept"));
     };
-    let values = engine.values.fetch(id, number, &receipt).await;
+    let values = engine.values_of(id, number, &receipt).await;
     let outcome = match &values {
         Ok(Some(_)) => "done",
         Ok(None) => Kind::Corrupt.as_str(),

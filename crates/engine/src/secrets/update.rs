@@ -60,7 +60,7 @@ async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, actio
         return Err(another_revision(&secret, expected));
     }
     let current = match &receipt {
-        Some((number, receipt)) => engine.values.fetch(id, *number, receipt).await,
+        Some((number, receipt)) => engine.values_of(id, *number, receipt).await,
         None => Ok(None),
     };
     let current = match current {

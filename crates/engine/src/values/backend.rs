@@ -6,7 +6,7 @@
 use super::{Latest, Receipt, ValueStore};
 use async_trait::async_trait;
 use moka::future::Cache;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use strongroom_core::central::SecretId;
 use strongroom_core::{
@@ -25,6 +25,8 @@ pub struct BackendStore {
     kind: &'static str,
     backend: Arc<dyn Backend>,
     layout: StoreLayout,
+    /// The server of ZenML whose items were taken over, if any were.
+    stands_for: OnceLock<Uuid>,
     memory: Cache<(SecretId, Vec<u8>), Arc<Values>>,
 }
 
@@ -43,7 +45,14 @@ impl BackendStore {
             u32::try_from(bytes + 256).unwrap_or(u32::MAX)
         };
         let memory = Cache::builder().max_capacity(SIZE).weigher(weight).time_to_live(LIFE).build();
-        Self { kind, backend, layout, memory }
+        Self { kind, backend, layout, stands_for: OnceLock::new(), memory }
+    }
+
+    fn layout(&self) -> StoreLayout {
+        match self.stands_for.get() {
+            None => self.layout,
+            Some(server) => self.layout.standing_for(*server),
+        }
     }
 
     async fn read(&self, id: SecretId, receipt: &Receipt) -> Result<Arc<Values>, Miss> {
@@ -52,15 +61,16 @@ impl BackendStore {
         let revision = Revision(version.to_owned());
         // a store that ZenML began has no versions on record: the latest is meant
         let at = (!version.is_empty()).then_some(&revision);
-        let item = self.backend.get(&self.layout.item_name(id), at).await.map_err(|error| Miss::Failed(ours(error)))?;
+        let item =
+            self.backend.get(&self.layout().item_name(id), at).await.map_err(|error| Miss::Failed(ours(error)))?;
         let item = item.ok_or(Miss::Absent)?;
-        self.layout.decode(id, &item).map(Arc::new).map_err(|error| Miss::Failed(ours(error)))
+        self.layout().decode(id, &item).map(Arc::new).map_err(|error| Miss::Failed(ours(error)))
     }
 
     /// The item of a secret, if it is there and this store's.
     async fn owned(&self, id: SecretId) -> Result<Option<Item>> {
-        let item = self.backend.get(&self.layout.item_name(id), None).await?;
-        Ok(item.filter(|item| self.layout.verify(id, &item.tags).is_ok()))
+        let item = self.backend.get(&self.layout().item_name(id), None).await?;
+        Ok(item.filter(|item| self.layout().verify(id, &item.tags).is_ok()))
     }
 }
 
@@ -84,11 +94,18 @@ fn ours(error: Error) -> Error {
 #[async_trait]
 impl ValueStore for BackendStore {
     fn check(&self, secret: &Description, values: &Values) -> Result<()> {
-        self.layout.encode(secret, values, Uuid::nil()).map(drop)
+        self.layout().encode(secret, values, Uuid::nil()).map(drop)
     }
 
     async fn store(&self, secret: &Description, _: u32, write: Uuid, values: &Values) -> Result<Receipt> {
-        let item = self.layout.encode(secret, values, write)?;
+        let layout = self.layout();
+        let mut item = layout.encode(secret, values, write)?;
+        if self.stands_for.get().is_some() && self.tells_names() {
+            // tags of 0.44 name user and workspace, and ZenML has other ids for some than the catalogue
+            if let Some(before) = self.owned(secret.id).await.map_err(ours)? {
+                layout.keep_owner(&mut item, &before);
+            }
+        }
         let Revision(version) = self.backend.put(&item, PutMode::Upsert).await.map_err(ours)?;
         let receipt = version.into_bytes();
         self.memory.insert((secret.id, receipt.clone()), Arc::new(values.clone())).await;
@@ -126,7 +143,7 @@ impl ValueStore for BackendStore {
             Err(error) if error.kind() == Kind::Forbidden => {}
             Err(error) => return Err(ours(error)),
         }
-        self.backend.delete(&self.layout.item_name(id), DeleteMode::Unawaited).await.map_err(ours)
+        self.backend.delete(&self.layout().item_name(id), DeleteMode::Unawaited).await.map_err(ours)
     }
 
     fn tells_names(&self) -> bool {
@@ -135,6 +152,11 @@ impl ValueStore for BackendStore {
 
     fn is_external(&self) -> bool {
         true
+    }
+
+    fn stand_for(&self, server: Uuid) {
+        // the database has one for ever
+        let _ = self.stands_for.set(server);
     }
 
     fn kind(&self) -> &str {

@@ -54,6 +54,8 @@ impl ValueStore for Nowhere {
         false
     }
 
+    fn stand_for(&self, _: Uuid) {}
+
     fn kind(&self) -> &'static str {
         Self::KIND
     }

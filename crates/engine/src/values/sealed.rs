@@ -58,6 +58,8 @@ impl ValueStore for SealedRows {
         false
     }
 
+    fn stand_for(&self, _: Uuid) {}
+
     fn kind(&self) -> &'static str {
         "sql"
     }

@@ -1,13 +1,15 @@
 //! What taking a database over would do: decided before anything is written.
 
-use super::source::{Content, Secret, User, ZenmlDatabase};
+use super::people::User;
+use super::source::{Content, Secret, ZenmlDatabase};
 use crate::accounts::{by_id, check_name};
 use crate::database::Connection;
 use crate::engine::{DEFAULT_PROJECT, Engine};
 use crate::local::DEFAULT_ACCOUNT;
 use crate::secrets::{realm, taken, with_receipt};
+use crate::values::StandIn;
 use std::collections::{HashMap, HashSet};
-use strongroom_core::central::{AccountKind, Named, SecretId, Visibility, check_central_values};
+use strongroom_core::central::{Account, AccountKind, Named, Role, SecretId, Visibility, check_central_values};
 use strongroom_core::{Result, SecretName, Values};
 use uuid::Uuid;
 
@@ -33,6 +35,8 @@ pub struct PlannedAccount {
     pub name: String,
     /// Whose account it is.
     pub kind: AccountKind,
+    /// What the account that the secrets get may do.
+    pub role: Role,
     /// What becomes of it.
     pub step: AccountStep,
     /// The account that the secrets get.
@@ -44,6 +48,8 @@ pub struct PlannedAccount {
 pub enum SecretStep {
     /// It is made, with the same id.
     Create,
+    /// The same, and its values stay where ZenML put them: this store keeps its own there too.
+    Adopt,
     /// It is there with the same values.
     Same,
     /// It is there, and gets the values that it had in ZenML.
@@ -52,8 +58,8 @@ pub enum SecretStep {
     Conflict,
     /// ZenML's own, such as what a service connector keeps; it is left out.
     Internal,
-    /// Its values are in an external store; it is left out.
-    External,
+    /// Its values are in an external store, and not to be had from there; why.
+    External(String),
     /// Its values cannot be read.
     Unreadable(String),
     /// It cannot be taken over.
@@ -64,8 +70,8 @@ impl SecretStep {
     /// Whether a secret of a user stays behind.
     pub fn is_left_behind(&self) -> bool {
         match self {
-            Self::Create | Self::Same | Self::Overwrite | Self::Internal => false,
-            Self::Conflict | Self::External | Self::Unreadable(_) | Self::Refused(_) => true,
+            Self::Create | Self::Adopt | Self::Same | Self::Overwrite | Self::Internal => false,
+            Self::Conflict | Self::External(_) | Self::Unreadable(_) | Self::Refused(_) => true,
         }
     }
 }
@@ -119,6 +125,13 @@ impl ZenmlDatabase {
     }
 }
 
+/// An account that is there, or will be.
+struct Known {
+    id: Uuid,
+    name: String,
+    role: Role,
+}
+
 struct Planner<'e> {
     engine: Option<&'e Engine>,
     overwrite: bool,
@@ -130,17 +143,21 @@ struct Planner<'e> {
 
 impl Planner<'_> {
     async fn account(&mut self, user: &User) -> Result<PlannedAccount> {
-        let User { id, name, is_service, .. } = user;
+        let User { id, name, is_service, role, .. } = user;
         let kind = if *is_service { AccountKind::Service } else { AccountKind::User };
-        let (step, target) = self.account_step(*id, name, kind).await?;
+        let own = Known { id: *id, name: name.clone(), role: *role };
+        let (step, target) = self.account_step(own, kind).await?;
         if step == AccountStep::Create {
             self.names.insert(name.clone(), *id);
         }
-        Ok(PlannedAccount { id: *id, name: name.clone(), kind, step, target })
+        let Known { role, .. } = target;
+        let target = Named { id: target.id, name: target.name };
+        Ok(PlannedAccount { id: *id, name: name.clone(), kind, role, step, target })
     }
 
-    async fn account_step(&self, id: Uuid, name: &str, kind: AccountKind) -> Result<(AccountStep, Named)> {
-        let own = Named { id, name: name.to_owned() };
+    /// What becomes of it, and the account that there will be.
+    async fn account_step(&self, own: Known, kind: AccountKind) -> Result<(AccountStep, Known)> {
+        let name = &*own.name;
         if let Err(error) = check_name(kind, name) {
             return Ok((AccountStep::Refused(error.to_string()), own));
         }
@@ -150,16 +167,20 @@ impl Planner<'_> {
         }
         // the command line of the store has an account of this name, or makes it before anything is taken over
         let is_local = name == DEFAULT_ACCOUNT && kind == AccountKind::User;
-        let absent = if is_local { AccountStep::Joined } else { AccountStep::Create };
-        let Some(engine) = self.engine else { return Ok((absent, own)) };
+        let absent = |own: Known| match is_local {
+            true => (AccountStep::Joined, Known { role: Role::Admin, ..own }),
+            false => (AccountStep::Create, own),
+        };
+        let Some(engine) = self.engine else { return Ok(absent(own)) };
         let mut reader = engine.database.read().await?;
-        if let Some(known) = by_id(&mut reader, id).await? {
-            return Ok((AccountStep::Known, Named { id, name: known.name }));
+        let known = |account: Account| Known { id: account.id, name: account.name, role: account.role };
+        if let Some(account) = by_id(&mut reader, own.id).await? {
+            return Ok((AccountStep::Known, known(account)));
         }
         let row = reader.row("SELECT id FROM account WHERE name = ?", &[name.into()]).await?;
-        let Some(mut row) = row else { return Ok((absent, own)) };
+        let Some(mut row) = row else { return Ok(absent(own)) };
         match by_id(&mut reader, row.id()?).await? {
-            Some(other) if other.kind == kind => Ok((AccountStep::Joined, Named { id: other.id, name: other.name })),
+            Some(other) if other.kind == kind => Ok((AccountStep::Joined, known(other))),
             _ => Ok((AccountStep::Refused(taken), own)),
         }
     }
@@ -184,9 +205,9 @@ impl Planner<'_> {
         };
         planned.step = match &secret.content {
             _ if secret.is_internal => SecretStep::Internal,
-            Content::Elsewhere => SecretStep::External,
+            Content::Elsewhere(reason) => SecretStep::External(reason.clone()),
             Content::Unreadable(problem) => SecretStep::Unreadable(problem.clone()),
-            Content::Here(values) => {
+            Content::Here(values) | Content::There(values, _) => {
                 planned.keys = values.len();
                 match owner {
                     None => SecretStep::Refused("its owner is not in the database".to_owned()),
@@ -197,6 +218,9 @@ impl Planner<'_> {
                 }
             }
         };
+        if let (Content::There(..), Some(server), SecretStep::Create) = (&secret.content, of.server, &planned.step) {
+            planned.step = self.adopt_step(server).await?;
+        }
         Ok(planned)
     }
 
@@ -223,6 +247,18 @@ impl Planner<'_> {
         }
     }
 
+    /// What becomes of a secret whose values are in the vault already.
+    async fn adopt_step(&self, server: Uuid) -> Result<SecretStep> {
+        let known = match self.engine {
+            Some(engine) => StandIn::known(&mut *engine.database.read().await?).await?,
+            None => None,
+        };
+        Ok(match known.map_or(Ok(()), |known| StandIn::check(known, server)) {
+            Ok(()) => SecretStep::Adopt,
+            Err(error) => SecretStep::Refused(error.to_string()),
+        })
+    }
+
     /// What becomes of it when it, or another of its name, is there.
     async fn beside(
         &self,
@@ -244,7 +280,7 @@ impl Planner<'_> {
         let Some((there, receipt)) = found else { return Ok(None) };
         planned.existing = Some(there.id);
         let current = match receipt {
-            Some((number, receipt)) => engine.values.fetch(there.id, number, &receipt).await.unwrap_or_default(),
+            Some((number, receipt)) => engine.values_of(there.id, number, &receipt).await.unwrap_or_default(),
             None => None,
         };
         Ok(Some(match current.as_ref() == Some(values) {

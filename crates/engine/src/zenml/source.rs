@@ -1,8 +1,10 @@
 //! The rows of ZenML's database.
 
 use super::EncryptionKey;
+use super::people::{User, users, workspaces};
 use super::values::{Read, read};
 use crate::database::{Connection, DatabaseUrl, Dialect, Row};
+use crate::values::Receipt;
 use std::collections::HashMap;
 use std::fmt;
 use strongroom_core::central::Visibility;
@@ -14,6 +16,9 @@ use uuid::Uuid;
 
 const NAIVE: &[FormatItem<'_>] =
     format_description!("[year]-[month]-[day] [hour]:[minute]:[second][optional [.[subsecond]]]");
+
+/// Why a secret without values stays behind.
+pub(super) const EXTERNAL: &str = "its values are in an external store";
 
 /// Which tables it has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,23 +43,11 @@ impl fmt::Display for Generation {
 pub struct ZenmlDatabase {
     /// Which tables it has.
     pub generation: Generation,
+    /// What items in an external store name as theirs; `None` when the database does not tell.
+    pub(super) server: Option<Uuid>,
     pub(super) users: Vec<User>,
     pub(super) workspaces: HashMap<Uuid, String>,
     pub(super) secrets: Vec<Secret>,
-}
-
-#[derive(Debug)]
-pub(super) struct User {
-    pub(super) id: Uuid,
-    pub(super) name: String,
-    pub(super) full_name: String,
-    pub(super) email: Option<String>,
-    pub(super) description: String,
-    pub(super) is_service: bool,
-    pub(super) is_admin: bool,
-    pub(super) active: bool,
-    pub(super) created: OffsetDateTime,
-    pub(super) updated: OffsetDateTime,
 }
 
 #[derive(Debug)]
@@ -74,8 +67,10 @@ pub(super) struct Secret {
 #[derive(Debug)]
 pub(super) enum Content {
     Here(Values),
-    /// The column is NULL: they are in an external store.
-    Elsewhere,
+    /// In an external store, for want of another reason: the column is NULL.
+    Elsewhere(String),
+    /// In the vault where this store keeps its own.
+    There(Values, Receipt),
     Unreadable(String),
 }
 
@@ -104,7 +99,8 @@ impl ZenmlDatabase {
         };
         let (secrets, forms) = secrets(&mut connection, generation, has("internal"), key).await?;
         forms.check(key.is_some())?;
-        Ok(Self { generation, users, workspaces, secrets })
+        let server = server(&mut connection).await?;
+        Ok(Self { generation, server, users, workspaces, secrets })
     }
 }
 
@@ -134,8 +130,19 @@ impl Forms {
     }
 }
 
+/// The id of ZenML's server: 0.98 has it in one table, 0.44 in another.
+async fn server(connection: &mut Connection) -> Result<Option<Uuid>> {
+    for table in ["server_settings", "identity"] {
+        if !columns(connection, table).await?.is_empty() {
+            let row = connection.row(&format!("SELECT CAST(id AS CHAR) FROM {table}"), &[]).await?;
+            return row.map(|mut row| id_of(&mut row)).transpose();
+        }
+    }
+    Ok(None)
+}
+
 /// The columns of a table; none when there is no such table.
-async fn columns(connection: &mut Connection, table: &str) -> Result<Vec<String>> {
+pub(super) async fn columns(connection: &mut Connection, table: &str) -> Result<Vec<String>> {
     let sql = match connection.dialect() {
         Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
         Dialect::Postgres | Dialect::MariaDb => {
@@ -143,43 +150,6 @@ async fn columns(connection: &mut Connection, table: &str) -> Result<Vec<String>
         }
     };
     connection.rows(sql, &[table.into()]).await?.iter_mut().map(Row::text).collect()
-}
-
-async fn users(connection: &mut Connection) -> Result<Vec<User>> {
-    let columns = columns(connection, "user").await?;
-    let text = |name: &str| match columns.iter().any(|column| column == name) {
-        true => format!("CAST(`{name}` AS CHAR)"),
-        false => "NULL".to_owned(),
-    };
-    let fields = ["id", "name", "full_name", "email", "description", "is_service_account", "is_admin", "active"];
-    let wanted: Vec<_> = fields.into_iter().chain(["created", "updated"]).map(text).collect();
-    let rows = connection.rows(&format!("SELECT {} FROM `user` ORDER BY created", wanted.join(", ")), &[]).await?;
-    rows.into_iter()
-        .map(|mut row| {
-            let (id, name) = (id(&mut row)?.ok_or_else(damaged)?, row.text()?);
-            let mut text = || row.optional_text();
-            let (full_name, email, description) = (text()?, text()?, text()?);
-            let mut flag = || Ok::<_, Error>(text()?.map(|text| text != "0"));
-            let (is_service, is_admin, active) = (flag()?, flag()?, flag()?);
-            Ok(User {
-                id,
-                name,
-                full_name: full_name.unwrap_or_default(),
-                email,
-                description: description.unwrap_or_default(),
-                is_service: is_service.unwrap_or(false),
-                is_admin: is_admin.unwrap_or(false),
-                active: active.unwrap_or(true),
-                created: moment(&mut row)?,
-                updated: moment(&mut row)?,
-            })
-        })
-        .collect()
-}
-
-async fn workspaces(connection: &mut Connection) -> Result<HashMap<Uuid, String>> {
-    let rows = connection.rows("SELECT CAST(id AS CHAR), name FROM workspace", &[]).await?;
-    rows.into_iter().map(|mut row| Ok((id(&mut row)?.ok_or_else(damaged)?, row.text()?))).collect()
 }
 
 async fn secrets(
@@ -209,7 +179,7 @@ async fn secrets(
         let (owner, workspace) = (self::id(&mut row)?, self::id(&mut row)?);
         let (created, updated) = (moment(&mut row)?, moment(&mut row)?);
         let content = match row.optional_text() {
-            Ok(None) => Content::Elsewhere,
+            Ok(None) => Content::Elsewhere(EXTERNAL.to_owned()),
             Ok(Some(column)) => match read(&column, key) {
                 Read::Values { values, encrypted } => {
                     *(if encrypted { &mut forms.encrypted } else { &mut forms.plain }) += 1;
@@ -229,16 +199,16 @@ async fn secrets(
     Ok((secrets, forms))
 }
 
-fn id(row: &mut Row) -> Result<Option<Uuid>> {
+pub(super) fn id(row: &mut Row) -> Result<Option<Uuid>> {
     row.optional_text()?.map(|text| Uuid::parse_str(&text).map_err(|_| damaged())).transpose()
 }
 
-fn id_of(row: &mut Row) -> Result<Uuid> {
+pub(super) fn id_of(row: &mut Row) -> Result<Uuid> {
     id(row)?.ok_or_else(damaged)
 }
 
 /// A time, in UTC; a table without the column has none.
-fn moment(row: &mut Row) -> Result<OffsetDateTime> {
+pub(super) fn moment(row: &mut Row) -> Result<OffsetDateTime> {
     match row.optional_text()? {
         None => Ok(crate::database::now()),
         Some(text) => {
@@ -247,6 +217,6 @@ fn moment(row: &mut Row) -> Result<OffsetDateTime> {
     }
 }
 
-fn damaged() -> Error {
+pub(super) fn damaged() -> Error {
     Error::new(Kind::Corrupt, "a row of ZenML's database is damaged")
 }

@@ -1,17 +1,19 @@
 //! Taking users and secrets over, as planned. What is done is done: a second run goes on where the first one ended.
 
+use super::people::User;
 use super::plan::{AccountStep, Plan, SecretStep};
-use super::source::{Content, Secret, User, ZenmlDatabase};
+use super::source::{Content, Secret, ZenmlDatabase};
 use crate::access::{Caller, Wish, authorize};
 use crate::accounts::Take;
 use crate::audit::Action;
 use crate::database::{Change, Work, now};
 use crate::engine::Engine;
-use crate::secrets::insert;
+use crate::secrets::{self, insert};
+use crate::values::Receipt;
 use async_trait::async_trait;
 use std::sync::Arc;
 use strongroom_core::central::{
-    Account, CentralSecret, Named, Role, SecretChange, SecretId, Secrets, ValuesChange, Visibility,
+    Account, CentralSecret, Named, SecretChange, SecretId, Secrets, ValuesChange, Visibility,
 };
 use strongroom_core::{Error, Kind, Result, Values};
 use uuid::Uuid;
@@ -39,10 +41,16 @@ impl ZenmlDatabase {
             }
         }
         for (planned, secret) in plan.secrets.iter_mut().zip(&self.secrets) {
-            let (Content::Here(values), Some(owner)) = (&secret.content, &planned.target_owner) else { continue };
-            let done = match (&planned.step, planned.existing) {
-                (SecretStep::Create, _) => create(engine, caller, secret, owner, &planned.project, values).await,
-                (SecretStep::Overwrite, Some(existing)) => overwrite(engine, caller, existing, values).await,
+            let Some(owner) = &planned.target_owner else { continue };
+            let taken = || taken(secret, owner, &planned.project);
+            let done = match (&planned.step, &secret.content, planned.existing) {
+                (SecretStep::Create, Content::Here(values), _) => create(engine, caller, taken()?, values).await,
+                (SecretStep::Adopt, Content::There(_, receipt), _) => {
+                    adopt(engine, caller, taken()?, self.server, receipt).await
+                }
+                (SecretStep::Overwrite, Content::Here(values) | Content::There(values, _), Some(existing)) => {
+                    overwrite(engine, caller, existing, values).await
+                }
                 _ => Ok(()),
             };
             if let Err(error) = fatal(done)? {
@@ -63,9 +71,9 @@ fn fatal(done: Result<()>) -> Result<Result<(), String>> {
     }
 }
 
-/// ZenML's passwords are not taken over, and roles of 0.44 are not read: who was no administrator of 0.98 may change secrets.
+/// ZenML's passwords are not taken over.
 fn account_of(user: &User) -> Account {
-    let User { id, name, full_name, email, description, is_service, is_admin, active, created, updated } = user;
+    let User { id, name, full_name, email, description, is_service, role, active, created, updated } = user;
     Account {
         id: *id,
         kind: match is_service {
@@ -76,25 +84,16 @@ fn account_of(user: &User) -> Account {
         full_name: full_name.chars().take(255).collect(),
         email: email.as_ref().map(|email| email.chars().take(255).collect()),
         description: description.clone(),
-        role: if *is_admin { Role::Admin } else { Role::Editor },
+        role: *role,
         active: *active,
         created: *created,
         updated: *updated,
     }
 }
 
-async fn create(
-    engine: &Arc<Engine>,
-    caller: &Caller,
-    secret: &Secret,
-    owner: &Named,
-    project: &Named,
-    values: &Values,
-) -> Result<()> {
-    if project.id != engine.default_project {
-        engine.database.change(TakeProject { id: project.id, name: project.name.clone() }).await?;
-    }
-    let taken = CentralSecret {
+/// The secret as it shall be, without values.
+fn taken(secret: &Secret, owner: &Named, project: &Named) -> Result<CentralSecret> {
+    Ok(CentralSecret {
         id: secret.id,
         name: secret.name.parse()?,
         visibility: secret.visibility,
@@ -104,9 +103,33 @@ async fn create(
         revision: 1,
         created: secret.created,
         updated: secret.updated,
-        values: Some(values.clone()),
-    };
+        values: None,
+    })
+}
+
+async fn create(engine: &Arc<Engine>, caller: &Caller, taken: CentralSecret, values: &Values) -> Result<()> {
+    take_project(engine, &taken.project).await?;
+    let taken = CentralSecret { values: Some(values.clone()), ..taken };
     insert(engine, caller, taken, Action::SecretImport).await.map(|_| ())
+}
+
+async fn adopt(
+    engine: &Arc<Engine>,
+    caller: &Caller,
+    taken: CentralSecret,
+    server: Option<Uuid>,
+    receipt: &Receipt,
+) -> Result<()> {
+    let server = server.ok_or_else(|| Error::corrupt("the database does not say which server of ZenML it is"))?;
+    take_project(engine, &taken.project).await?;
+    secrets::adopt(engine, caller, taken, (server, receipt.clone())).await
+}
+
+async fn take_project(engine: &Engine, Named { id, name }: &Named) -> Result<()> {
+    if *id == engine.default_project {
+        return Ok(());
+    }
+    engine.database.change(TakeProject { id: *id, name: name.clone() }).await
 }
 
 /// Private secrets are their owners': they are not overwritten for them.
