@@ -1,7 +1,7 @@
 //! `import zenml-db` where ZenML kept values in the vault of this store: they stay where they are.
 
 use super::house::{backend, patch};
-use super::server::{Server, room};
+use super::server::Server;
 use crate::room::Room;
 use crate::vault::Faulty;
 use crate::zenml_db::{database, import, known};
@@ -32,7 +32,7 @@ impl Site {
     /// ZenML of `version` kept its values in the vault, in that form; strongroom writes in the same.
     fn new(version: &str, form: StoreForm) -> Self {
         let vault = Faulty::start();
-        let room = room(&vault).with("STRONGROOM_SECRETS_STORE_FORMAT", form.as_str());
+        let room = vault.server_room().with("STRONGROOM_SECRETS_STORE_FORMAT", form.as_str());
         let table = if version == "0.44.1" { "identity" } else { "server_settings" };
         let change = format!(
             "CREATE TABLE {table} (id CHAR(32) NOT NULL); INSERT INTO {table} VALUES ('{}');",
