@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
+use std::time::Duration;
 
 /// What went wrong, as far as it changes what a caller does next.
 ///
@@ -27,6 +28,8 @@ pub enum Kind {
     Unavailable,
     /// What is stored cannot be read: damaged, torn, or sealed with another key.
     Corrupt,
+    /// The service failed at the request and does not say why: its log does.
+    Failed,
 }
 
 impl Kind {
@@ -42,6 +45,7 @@ impl Kind {
             Self::Forbidden => "forbidden",
             Self::Unavailable => "unavailable",
             Self::Corrupt => "corrupt",
+            Self::Failed => "failed",
         }
     }
 }
@@ -66,12 +70,13 @@ struct Inner {
     hint: Option<Cow<'static, str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
     is_of_item: bool,
+    wait: Option<Duration>,
 }
 
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner { kind, message: message.into(), hint: None, source: None, is_of_item: false }))
+        Self(Box::new(Inner { kind, message: message.into(), hint: None, source: None, is_of_item: false, wait: None }))
     }
 
     /// [`Kind::NotFound`]: "`what` `name` does not exist".
@@ -92,6 +97,13 @@ impl Error {
     /// [`Kind::Corrupt`] with `message`.
     pub fn corrupt(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(Kind::Corrupt, message)
+    }
+
+    /// [`Kind::Unavailable`] to who asked too often, and may ask again after `wait`; the service itself is well.
+    pub fn too_often(message: impl Into<Cow<'static, str>>, wait: Duration) -> Self {
+        let mut error = Self::new(Kind::Unavailable, message);
+        error.0.wait = Some(wait);
+        error.with_hint(format!("try again in {} seconds", wait.as_secs()))
     }
 
     /// A serde failure on a secret payload: line and column only, as serde's own text quotes values.
@@ -117,10 +129,10 @@ impl Error {
     /// The same error one level up: `message` is said, this one becomes its cause; kind and hint stay.
     #[must_use]
     pub fn within(self, message: impl Into<Cow<'static, str>>) -> Self {
-        let (kind, hint, is_of_item) = (self.kind(), self.0.hint.clone(), self.0.is_of_item);
-        let mut outer = Self::new(kind, message).with_source(self);
-        (outer.0.hint, outer.0.is_of_item) = (hint, is_of_item);
-        outer
+        let Inner { kind, ref hint, is_of_item, wait, message: _, source: _ } = *self.0;
+        let (hint, mut outer) = (hint.clone(), Self::new(kind, message));
+        (outer.0.hint, outer.0.is_of_item, outer.0.wait) = (hint, is_of_item, wait);
+        outer.with_source(self)
     }
 
     /// The same error, said to be the item's: whoever asks gets it. See [`Self::is_of_item`].
@@ -133,10 +145,10 @@ impl Error {
     /// The same error for another who waits for the same thing; causes become text.
     #[must_use]
     pub fn copy(&self) -> Self {
-        let Inner { kind, message, hint, source: _, is_of_item } = &*self.0;
+        let Inner { kind, message, hint, source: _, is_of_item, wait } = &*self.0;
         let mut copied = Self::new(*kind, message.clone());
         copied.0.hint.clone_from(hint);
-        copied.0.is_of_item = *is_of_item;
+        (copied.0.is_of_item, copied.0.wait) = (*is_of_item, *wait);
         let causes = self.causes();
         if causes.is_empty() { copied } else { copied.with_source(causes.join(": ")) }
     }
@@ -149,6 +161,11 @@ impl Error {
     /// Whether what is [`Kind::Forbidden`] is so for all, as of a disabled item, and not for who asked.
     pub fn is_of_item(&self) -> bool {
         self.0.is_of_item
+    }
+
+    /// How long who asked too often has to wait; `None` for every other failure.
+    pub fn wait(&self) -> Option<Duration> {
+        self.0.wait
     }
 
     /// The next step for the user, if there is one to name.
@@ -195,6 +212,9 @@ mod tests {
         let outer = inner.within("cannot run the step");
         assert_eq!(outer.kind(), Kind::NotFound);
         assert_eq!(outer.hint(), Some("register it first"));
-        assert_eq!(outer.causes(), ["secret `a` does not exist"]);
+        assert_eq!((outer.causes(), outer.wait()), (vec!["secret `a` does not exist".to_owned()], None));
+        let wait = Duration::from_secs(60);
+        let outer = Error::too_often("too many sign-ins", wait).within("cannot sign in");
+        assert_eq!((outer.copy().wait(), outer.hint()), (Some(wait), Some("try again in 60 seconds")));
     }
 }

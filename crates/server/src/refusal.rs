@@ -12,7 +12,7 @@ use strongroom_core::{Error, Kind};
 pub(crate) struct Refusal {
     status: StatusCode,
     body: Value,
-    retry_after: Option<u32>,
+    retry_after: Option<u64>,
 }
 
 pub(crate) type Answer<T> = Result<T, Refusal>;
@@ -40,13 +40,9 @@ impl Refusal {
         Self { status: StatusCode::BAD_REQUEST, body, retry_after: None }
     }
 
-    /// A sign-in, or the approval of one, that failed: after too many, it is for the caller to wait.
+    /// A sign-in, or the approval of one, that failed.
     pub(crate) fn sign_in(error: Error) -> Self {
         match error.kind() {
-            Kind::Unavailable if error.hint().is_some() => {
-                let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "RateLimitError", said(&error));
-                Self { retry_after: Some(60), ..refusal }
-            }
             Kind::Unauthenticated => error.within("Authentication error").into(),
             _ => error.into(),
         }
@@ -69,8 +65,9 @@ impl From<Error> for Refusal {
             Kind::Unsupported => (StatusCode::NOT_IMPLEMENTED, "NotImplementedError"),
             Kind::Unauthenticated => (StatusCode::UNAUTHORIZED, "CredentialsNotValid"),
             Kind::Forbidden => (StatusCode::FORBIDDEN, "IllegalOperationError"),
+            Kind::Unavailable if error.wait().is_some() => (StatusCode::TOO_MANY_REQUESTS, "RateLimitError"),
             Kind::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "RuntimeError"),
-            Kind::Corrupt => (StatusCode::INTERNAL_SERVER_ERROR, "RuntimeError"),
+            Kind::Corrupt | Kind::Failed => (StatusCode::INTERNAL_SERVER_ERROR, "RuntimeError"),
         };
         if status.is_server_error() {
             tracing::error!(kind = %error.kind(), causes = ?error.causes(), "{error}");
@@ -80,7 +77,8 @@ impl From<Error> for Refusal {
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::INTERNAL_SERVER_ERROR => error.to_string(),
             _ => said(&error),
         };
-        let retry_after = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        let busy = (status == StatusCode::SERVICE_UNAVAILABLE).then_some(1);
+        let retry_after = error.wait().map(|wait| wait.as_secs()).or(busy);
         Self { retry_after, ..Self::new(status, name, message) }
     }
 }
@@ -99,5 +97,28 @@ impl IntoResponse for Refusal {
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    fn sign_in(error: Error) -> (u16, String, Option<u64>) {
+        let Refusal { status, body, retry_after } = Refusal::sign_in(error);
+        (status.as_u16(), body.to_string(), retry_after)
+    }
+
+    #[test]
+    fn who_asked_too_often_waits_and_a_database_that_is_gone_is_no_fault_of_theirs() {
+        let often = Error::too_often("too many failed sign-ins", Duration::from_secs(60));
+        let body = r#"{"detail":["RateLimitError","too many failed sign-ins"]}"#;
+        assert_eq!(sign_in(often), (429, body.to_owned(), Some(60)));
+        let gone = Error::new(Kind::Unavailable, "there is no safe connection to the database");
+        let gone =
+            gone.with_hint("`sslrootcert` names the certificate of its authority").with_source("10.0.0.1 refused");
+        let body = r#"{"detail":["RuntimeError","there is no safe connection to the database"]}"#;
+        assert_eq!(sign_in(gone), (503, body.to_owned(), Some(1)));
     }
 }

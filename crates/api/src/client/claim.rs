@@ -42,7 +42,7 @@ impl Client {
             status if status.is_success() => Ok(()),
             StatusCode::UNAUTHORIZED => Err(Error::new(Kind::Unauthenticated, "the code is wrong or was used")
                 .with_hint("a server without an administrator shows a new code when it starts")),
-            status => Err(refusal(status, &answer.body, &what)),
+            _ => Err(refusal(&answer, &what)),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a refusal of the server means, by status and the name of ZenML's exception. Its own text is never shown: ZenML's
 //! messages repeat what was sent, secret values too.
 
-use reqwest::StatusCode;
+use super::send::Answer;
 use serde::Deserialize;
+use std::time::Duration;
 use strongroom_core::{Error, Kind};
 
 /// `{"detail": ["Name", "text"]}`, or the list alone; the text is not read.
@@ -22,12 +23,16 @@ fn exception(body: &[u8]) -> Option<String> {
 }
 
 /// The failure that an answer stands for; `what` is what was asked for, such as "secret `db`".
-pub(super) fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
+pub(super) fn refusal(answer: &Answer, what: &str) -> Error {
+    let Answer { status, body, retry_after, request_id, .. } = answer;
     let exception = exception(body);
-    let answered = match &exception {
-        Some(name) => format!("{} {name}", status.as_u16()),
-        None => status.as_u16().to_string(),
-    };
+    let mut answered = status.as_u16().to_string();
+    if let Some(name) = &exception {
+        answered = format!("{answered} {name}");
+    }
+    if let Some(id) = request_id.as_ref().filter(|_| status.is_server_error()) {
+        answered = format!("{answered}, request {id}");
+    }
     match (status.as_u16(), exception.as_deref()) {
         (401, _) => Error::new(Kind::Unauthenticated, "the server refused the sign-in")
             .with_hint("`strongroom login URL` signs in again"),
@@ -39,7 +44,13 @@ pub(super) fn refusal(status: StatusCode, body: &[u8], what: &str) -> Error {
         (409, Some(_)) => Error::new(Kind::Conflict, format!("{what} was changed by somebody else"))
             .with_hint("look at it again; `--if-version` asks for the revision that is there"),
         (405 | 501, _) => Error::new(Kind::Unsupported, format!("the server cannot do this ({answered})")),
-        (429 | 500.., _) => Error::new(Kind::Unavailable, format!("the server answered {answered}")),
+        (429, _) => {
+            let message = format!("the server was asked too often ({answered})");
+            Error::too_often(message, retry_after.unwrap_or(Duration::from_secs(60)))
+        }
+        (500, _) => Error::new(Kind::Failed, format!("the server failed ({answered})"))
+            .with_hint("the log of the server says why, in the line of that request"),
+        (500.., _) => Error::new(Kind::Unavailable, format!("the server cannot answer at present ({answered})")),
         _ => Error::invalid(format!("the server refused {what} ({answered})")),
     }
 }
@@ -53,6 +64,7 @@ pub(super) fn unreachable(error: reqwest::Error) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use reqwest::StatusCode;
 
     #[test]
     fn refusals_are_told_by_status_and_name_and_show_no_text() {
@@ -65,12 +77,24 @@ mod tests {
             (422, r#"["ValueError","canary"]"#, Kind::Invalid),
             (400, r#"{"detail":"canary"}"#, Kind::Invalid),
             (501, r#"{"detail":["NotImplementedError","canary"]}"#, Kind::Unsupported),
+            (429, r#"{"detail":["RateLimitError","canary"]}"#, Kind::Unavailable),
+            (500, r#"{"detail":["RuntimeError","canary"]}"#, Kind::Failed),
+            (502, "<html>canary</html>", Kind::Unavailable),
             (503, "canary", Kind::Unavailable),
         ];
         for (status, body, kind) in cases {
-            let error = refusal(StatusCode::from_u16(*status).expect("a status"), body.as_bytes(), "secret `a`");
+            let answer = Answer {
+                status: StatusCode::from_u16(*status).expect("a status"),
+                body: Vec::from(body.as_bytes()).into(),
+                retry_after: Some(Duration::from_secs(7)),
+                request_id: Some("id-4711".to_owned()),
+                repeated: false,
+            };
+            let error = refusal(&answer, "secret `a`");
             assert_eq!(error.kind(), *kind, "{status} {body}");
             assert!(!format!("{error:?}").contains("canary"), "{error:?}");
+            assert_eq!(error.to_string().contains("request id-4711"), *status >= 500, "{error}");
+            assert_eq!(error.wait().map(|wait| wait.as_secs()), (*status == 429).then_some(7));
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::error::{refusal, unreachable};
 use super::{Client, SignIn};
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -50,9 +50,30 @@ impl<'a> Request<'a> {
 pub(super) struct Answer {
     pub(super) status: StatusCode,
     pub(super) body: Zeroizing<Vec<u8>>,
-    retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
+    /// What the server calls the request in its log.
+    pub(super) request_id: Option<String>,
     /// Whether an earlier try may have done what this one was asked.
-    repeated: bool,
+    pub(super) repeated: bool,
+}
+
+impl Answer {
+    /// All of what came back.
+    ///
+    /// # Errors
+    /// [`Kind::Unavailable`] when it breaks off.
+    pub(super) async fn read(answer: Response) -> Result<Self> {
+        let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok());
+        let retry_after = header(RETRY_AFTER.as_str()).and_then(|text| text.parse().ok()).map(Duration::from_secs);
+        // it is shown, and whatever answers there may have written it
+        let is_id = |text: &&str| {
+            (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        let request_id = header("x-request-id").filter(is_id).map(str::to_owned);
+        let status = answer.status();
+        let body = Zeroizing::new(Vec::from(answer.bytes().await.map_err(unreachable)?));
+        Ok(Self { status, body, retry_after, request_id, repeated: false })
+    }
 }
 
 impl Client {
@@ -68,7 +89,7 @@ impl Client {
             // The first try did it, and only its answer was lost.
             return serde_json::from_str("null").map_err(|error| Error::payload("the answer", &error));
         }
-        Err(refusal(answer.status, &answer.body, what))
+        Err(refusal(&answer, what))
     }
 
     /// A refused token is replaced once, where there is something to sign in with again.
@@ -126,13 +147,10 @@ impl Client {
             call = call.header(CONTENT_TYPE, *kind).body(bytes.to_vec());
         }
         let answer = call.send().await.map_err(unreachable)?;
-        let status = answer.status();
-        if status.is_redirection() {
+        if answer.status().is_redirection() {
             return Err(Error::invalid("the server points elsewhere").with_hint("use the address it points to"));
         }
-        let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-        let body = Zeroizing::new(Vec::from(answer.bytes().await.map_err(unreachable)?));
-        Ok(Answer { status, body, retry_after: retry_after.map(Duration::from_secs), repeated: false })
+        Answer::read(answer).await
     }
 
     fn address(&self, path: &[&str], query: &[(&str, String)]) -> Url {

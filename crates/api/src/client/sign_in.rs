@@ -131,7 +131,7 @@ impl Client {
         }
         Err(match answer.status {
             StatusCode::UNAUTHORIZED => Error::new(Kind::Unauthenticated, "the server refused the credentials"),
-            status => refusal(status, &answer.body, "the sign-in"),
+            _ => refusal(&answer, "the sign-in"),
         })
     }
 
@@ -149,7 +149,7 @@ impl Client {
             return Err(match answer.status.as_u16() {
                 404 | 405 => Error::new(Kind::Unsupported, "the server has no page to sign in on")
                     .with_hint("sign in with `--api-key`, or with `--username`"),
-                _ => refusal(answer.status, &answer.body, "the sign-in"),
+                _ => refusal(&answer, "the sign-in"),
             });
         }
         let authorization: Authorization = serde_json::from_slice(&answer.body)
@@ -176,7 +176,7 @@ impl Client {
                 Ok("authorization_pending") => {}
                 Ok("slow_down") => interval += Duration::from_secs(5),
                 Ok("access_denied") => return Err(Error::new(Kind::Unauthenticated, "the sign-in was refused there")),
-                _ => return Err(refusal(answer.status, &answer.body, "the sign-in")),
+                _ => return Err(refusal(&answer, "the sign-in")),
             }
         }
         Err(Error::new(Kind::Unauthenticated, "nobody confirmed the sign-in in time"))

@@ -1,8 +1,8 @@
 //! How a server is. Anybody may ask that, so nobody signs in; and nothing is tried again, as the first answer is what is asked for.
 
 use super::error::{refusal, unreachable};
+use super::send::Answer;
 use super::{Client, ClientOptions, SignIn, Token};
-use reqwest::StatusCode;
 use secrecy::SecretString;
 use serde::Deserialize;
 use strongroom_core::{Error, Kind, Result};
@@ -49,17 +49,18 @@ impl Client {
     }
 
     async fn asked(&self) -> Result<ServerStatus> {
-        let (status, body) = self.look(&["api", "v1", "info"]).await?;
-        if !status.is_success() {
-            return Err(refusal(status, &body, "the server's answer about itself"));
+        let info = self.look(&["api", "v1", "info"]).await?;
+        if !info.status.is_success() {
+            return Err(refusal(&info, "the server's answer about itself"));
         }
-        let Info { id, version, strongroom_version, database_type, secrets_store_type } = serde_json::from_slice(&body)
-            .map_err(|error| Error::payload("the server's answer about itself", &error))?;
-        let (ready, _) = self.look(&["ready"]).await?;
+        let Info { id, version, strongroom_version, database_type, secrets_store_type } =
+            serde_json::from_slice(&info.body)
+                .map_err(|error| Error::payload("the server's answer about itself", &error))?;
+        let ready = self.look(&["ready"]).await?;
         Ok(ServerStatus {
             url: self.url().clone(),
             id,
-            ready: ready.is_success(),
+            ready: ready.status.is_success(),
             strongroom_version,
             zenml_version: version,
             database: database_type,
@@ -67,12 +68,11 @@ impl Client {
         })
     }
 
-    async fn look(&self, path: &[&str]) -> Result<(StatusCode, Vec<u8>)> {
+    async fn look(&self, path: &[&str]) -> Result<Answer> {
         let mut url = self.url().clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().extend(path);
         }
-        let answer = self.http.get(url).send().await.map_err(unreachable)?;
-        Ok((answer.status(), answer.bytes().await.map_err(unreachable)?.into()))
+        Answer::read(self.http.get(url).send().await.map_err(unreachable)?).await
     }
 }

@@ -102,6 +102,20 @@ async fn a_server_that_stays_busy_is_given_up_at_the_deadline() {
 }
 
 #[tokio::test]
+async fn a_server_that_failed_is_not_asked_again_and_names_the_line_in_its_log() {
+    let failed = |header| Answer::Says(500, header, r#"{"detail":["RuntimeError","canary"]}"#.into());
+    for (header, said) in [
+        ("x-request-id: 0f-11\r\n", "the server failed (500 RuntimeError, request 0f-11)"),
+        ("x-request-id: canary <b>\r\n", "the server failed (500 RuntimeError)"),
+    ] {
+        let script = Script::start(vec![token("t"), failed(header)]).await;
+        let error = client(&script).create(new()).await.unwrap_err();
+        assert_eq!((error.kind(), &*error.to_string(), script.asked().len()), (Kind::Failed, said, 2));
+        shows_nothing(&error);
+    }
+}
+
+#[tokio::test]
 async fn answers_and_refusals_show_nothing() {
     for answer in [says(422, r#"["ValueError","canary-value"]"#), says(200, r#"{"id":"canary-value"}"#)] {
         let script = Script::start(vec![token("t"), answer]).await;

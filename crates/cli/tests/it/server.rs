@@ -1,5 +1,6 @@
 //! `strongroom server start`, the program itself, and what its clients see: one story on every database.
 
+mod failing;
 mod killed;
 mod readers;
 mod replicas;
@@ -27,11 +28,16 @@ impl Server {
     /// Starts one in a room: servers of one room have one key, and its variables say where the values are, if not in the
     /// database.
     fn start(room: &Room, database: &str) -> Self {
+        Self::start_with_log(room, database, Stdio::inherit())
+    }
+
+    /// The same, with its stderr there.
+    fn start_with_log(room: &Room, database: &str, stderr: impl Into<Stdio>) -> Self {
         let password = room.file("admin-password", ADMIN.1);
         // an address may hold a password, and arguments are everybody's to read
         let mut command = room.command(["-o", "json", "server", "start", "--listen", "127.0.0.1:0"]);
         command.args(["--admin-user", ADMIN.0, "--admin-password-file"]).arg(password);
-        command.env("STRONGROOM_DATABASE", database).stderr(Stdio::inherit());
+        command.env("STRONGROOM_DATABASE", database).stderr(stderr);
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();

@@ -4,6 +4,7 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 use strongroom_core::{Error, Kind, Result};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -11,6 +12,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 const HASHERS: usize = 2;
 /// Who waits for longer than these take is better told to come again.
 const QUEUE: usize = 128;
+/// How long these take.
+const DRAINED: Duration = Duration::from_secs(5);
 
 /// The shortest password.
 const SHORTEST: usize = 8;
@@ -80,11 +83,10 @@ impl Passwords {
     /// Waits in the queue.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`] when it is full.
+    /// [`Error::too_often`] when it is full.
     pub(crate) async fn turn(&self) -> Result<Turn> {
         let closed = || Error::new(Kind::Unavailable, "passwords are not hashed any more");
-        let full =
-            |_| Error::new(Kind::Unavailable, "too many sign-ins at once").with_hint("try again in a few seconds");
+        let full = |_| Error::too_often("too many sign-ins at once", DRAINED);
         let place = Arc::clone(&self.queue).try_acquire_owned().map_err(full)?;
         let hasher = Arc::clone(&self.hashers).acquire_owned().await.map_err(|_| closed())?;
         Ok(Turn { _hasher: hasher, _place: place })
@@ -93,7 +95,7 @@ impl Passwords {
     /// The hash of a new password.
     ///
     /// # Errors
-    /// [`Kind::Invalid`] when it is too short, [`Kind::Unavailable`] when too many are hashed.
+    /// [`Kind::Invalid`] when it is too short, [`Error::too_often`] when too many are hashed.
     pub(crate) async fn hash_of(&self, password: SecretString) -> Result<String> {
         if password.expose_secret().chars().count() < SHORTEST {
             return Err(Error::invalid(format!("a password has at least {SHORTEST} characters")));

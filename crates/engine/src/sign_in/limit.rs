@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use strongroom_core::{Error, Kind, Result};
+use strongroom_core::{Error, Result};
 
 /// Failures are counted for this long.
 const WINDOW: Duration = Duration::from_secs(60);
@@ -39,7 +39,7 @@ impl Failures {
     /// Refuses when there were too many.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`].
+    /// [`Error::too_often`].
     pub(crate) fn check(&self, name: &str, origin: &Origin) -> Result<()> {
         let failures = self.lock();
         let is_over = |(of, limit): (Of, u32)| {
@@ -62,7 +62,7 @@ impl Failures {
     /// Counts one use of something that costs us more than who asks, and refuses when an address asked too often.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`].
+    /// [`Error::too_often`].
     pub(crate) fn take(&self, what: &'static str, origin: &Origin, limit: u32) -> Result<()> {
         match add(&mut self.lock(), Of::Use(what, place(origin))) <= limit {
             true => Ok(()),
@@ -72,7 +72,7 @@ impl Failures {
 }
 
 fn too_many(what: &str) -> Error {
-    Error::new(Kind::Unavailable, format!("too many {what}")).with_hint("try again in a minute")
+    Error::too_often(format!("too many {what}"), WINDOW)
 }
 
 fn add(failures: &mut HashMap<Of, (Instant, u32)>, of: Of) -> u32 {
