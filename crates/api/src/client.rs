@@ -13,6 +13,7 @@ mod page;
 mod secrets;
 mod send;
 mod sign_in;
+mod sign_out;
 mod status;
 mod wire;
 

@@ -28,6 +28,8 @@ pub enum Action {
     SecretRollback,
     /// Somebody signed in, or tried to.
     SignIn,
+    /// Somebody signed out: the token is ended.
+    SignOut,
     /// An account was made.
     AccountCreate,
     /// An account was changed.
@@ -57,6 +59,7 @@ impl Action {
             Self::SecretImport => "secret.import",
             Self::SecretRollback => "secret.rollback",
             Self::SignIn => "sign-in",
+            Self::SignOut => "sign-out",
             Self::AccountCreate => "account.create",
             Self::AccountUpdate => "account.update",
             Self::AccountDelete => "account.delete",

@@ -7,7 +7,7 @@ use crate::database::{Change, Connection, Database, DatabaseUrl, Dialect, Work, 
 use crate::intent::Holder;
 use crate::keys::KeySource;
 use crate::memory::Memory;
-use crate::sign_in::{self, Failures, Signer};
+use crate::sign_in::{Failures, Signer};
 use crate::values::{Place, StandIn, ValueStore, ValuesAt};
 use async_trait::async_trait;
 use aws_lc_rs::hmac;
@@ -60,8 +60,6 @@ pub struct Engine {
     pub(crate) failures: Failures,
     /// Where passwords wait to be hashed.
     pub(crate) passwords: Passwords,
-    /// When programs that wait to be approved last asked.
-    pub(crate) asked: moka::sync::Cache<[u8; 32], std::time::Instant>,
     /// What was read lately.
     pub(crate) memory: Memory,
     /// This process, in the intents it writes down.
@@ -124,7 +122,6 @@ impl Engine {
             digests,
             failures,
             passwords: Passwords::default(),
-            asked: sign_in::asked(),
             memory,
             holder,
             under_way,

@@ -3,9 +3,9 @@
 mod device;
 mod first;
 mod limit;
+mod sign_out;
 mod token;
 
-pub(crate) use device::asked;
 pub use device::{DeviceAnswer, DeviceCodes};
 pub(crate) use limit::Failures;
 pub(crate) use token::Signer;
@@ -20,6 +20,7 @@ use secrecy::{ExposeSecret, SecretString};
 use strongroom_core::central::{AccountKind, Role};
 use strongroom_core::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
+use time::OffsetDateTime;
 use token::Claims;
 use uuid::Uuid;
 
@@ -56,6 +57,9 @@ pub struct Recognized {
     pub caller: Caller,
     /// The API key that the token was got with, if it was one.
     pub api_key: Option<Uuid>,
+    /// What the token is ended by, and when it expires.
+    pub(crate) token: Uuid,
+    pub(crate) expires: OffsetDateTime,
     /// Whether the token ends soon by itself: its API key was rotated and is kept for a while only.
     pub(crate) is_fleeting: bool,
 }
@@ -65,7 +69,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`Kind::Unauthenticated`], the same for an unknown name, a wrong password and an account that is not active;
-    /// [`Kind::Unavailable`] after too many failures.
+    /// [`Error::too_often`] after too many failures.
     pub async fn sign_in(&self, with: SignIn, origin: &Origin) -> Result<AccessToken> {
         let name = match &with {
             SignIn::Password { name, .. } => name.chars().take(255).collect(),
@@ -151,13 +155,16 @@ impl Engine {
     pub async fn authenticate(&self, bearer: &str, origin: Origin) -> Result<Recognized> {
         let claims = self.signer.verify(bearer)?;
         let ended = || Error::new(Kind::Unauthenticated, "the token was ended");
-        let sql = "SELECT a.name, a.kind, a.role, a.active, a.password_changed, k.active, k.generation, k.previous_until \
-             FROM account a LEFT JOIN api_key k ON k.id = ? AND k.account_id = a.id WHERE a.id = ?";
-        let row = self.database.read().await?.row(sql, &[claims.api_key_id.into(), claims.sub.into()]).await?;
+        let sql = "SELECT a.name, a.kind, a.role, a.active, a.password_changed, k.active, k.generation, k.previous_until, \
+             e.until FROM account a LEFT JOIN api_key k ON k.id = ? AND k.account_id = a.id LEFT JOIN ended_token e ON e.id = ? \
+             WHERE a.id = ?";
+        let params = [claims.api_key_id.into(), claims.id().into(), claims.sub.into()];
+        let row = self.database.read().await?.row(sql, &params).await?;
         let mut row = row.ok_or_else(ended)?;
         let (name, kind, role) = (row.text()?, row.text()?, row.text()?);
         let (active, changed) = (row.flag()?, row.optional_int()?);
         let (key_active, generation, until) = (row.optional_int()?, row.optional_int()?, row.optional_int()?);
+        let signed_out = row.optional_int()?.is_some();
         let is_fleeting = claims.api_key_id.is_some() && claims.key_gen != generation;
         let is_good = match claims.api_key_id {
             None => claims.pwd == changed,
@@ -167,13 +174,19 @@ impl Engine {
                 key_active == Some(1) && (!is_fleeting || is_retained)
             }
         };
-        if !active || !is_good {
+        if !active || !is_good || signed_out {
             return Err(ended());
         }
         let kind = if kind == "service" { AccountKind::Service } else { AccountKind::User };
         let role = role.parse().map_err(|_| Error::corrupt("the role of an account is damaged"))?;
         let caller = Caller { id: claims.sub, name, kind, role, origin };
-        Ok(Recognized { caller, api_key: claims.api_key_id, is_fleeting })
+        Ok(Recognized {
+            caller,
+            api_key: claims.api_key_id,
+            token: claims.id(),
+            expires: claims.expires(),
+            is_fleeting,
+        })
     }
 
     /// Another token of the same right, of another lifetime in seconds.

@@ -58,7 +58,7 @@ fn open() -> OpenApiRouter<Arc<App>> {
 fn signed() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(about::settings))
-        .routes(routes!(sign_in::logout))
+        .routes(routes!(sign_in::logout, sign_in::logout_by_get))
         .routes(routes!(sign_in::api_token))
         .routes(routes!(devices::approve))
         .routes(routes!(accounts::current, accounts::update_current))

@@ -22,7 +22,7 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How many connections may wait to be accepted; the system's own limit may be lower. The standard library's 128 makes a crowd of
 /// 1,000 clients wait a second or more for the kernel to try again.
 const BACKLOG: u32 = 4096;
-/// How often what was left behind is looked for, and the audit trail is signed.
+/// How often what was left behind is looked for, the audit trail is signed, and tokens that ended are forgotten.
 const ROUND: Duration = Duration::from_secs(60);
 
 /// A server that accepts connections.
@@ -73,6 +73,9 @@ async fn rounds(engine: Arc<Engine>) {
         settle(&engine).await;
         if let Err(error) = engine.sign_audit().await {
             tracing::warn!(kind = %error.kind(), "the audit trail is not signed: {error}");
+        }
+        if let Err(error) = engine.forget_ended_tokens().await {
+            tracing::warn!(kind = %error.kind(), "tokens that ended are not forgotten yet: {error}");
         }
     }
 }

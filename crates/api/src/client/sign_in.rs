@@ -53,7 +53,7 @@ pub struct Token {
 }
 
 impl Token {
-    fn is_fresh(&self) -> bool {
+    pub(super) fn is_fresh(&self) -> bool {
         self.expires.is_none_or(|end| OffsetDateTime::now_utc() + LEEWAY < end)
     }
 }

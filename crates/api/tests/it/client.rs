@@ -4,6 +4,7 @@ use crate::script::{Answer, Script};
 use std::time::{Duration, Instant};
 use strongroom_api::{Client, ClientOptions, SignIn};
 use strongroom_core::central::{Lookup, NewSecret, Secrets};
+use strongroom_core::query::Query;
 use strongroom_core::{Error, Kind, Value, Values};
 use uuid::Uuid;
 
@@ -113,6 +114,20 @@ async fn a_server_that_failed_is_not_asked_again_and_names_the_line_in_its_log()
         assert_eq!((error.kind(), &*error.to_string(), script.asked().len()), (Kind::Failed, said, 2));
         shows_nothing(&error);
     }
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_token_that_is_held_once() {
+    let script = Script::start(vec![token("t"), page(&[]), says(200, "null")]).await;
+    let client = client(&script);
+    client.sign_out().await.unwrap();
+    client.list(&Query::default()).await.unwrap();
+    for _ in 0..2 {
+        client.sign_out().await.unwrap();
+    }
+    let asked = script.asked();
+    assert_eq!((asked.len(), &*asked[2].line), (3, "GET /api/v1/logout HTTP/1.1"));
+    assert_eq!(asked[2].header("authorization"), Some("Bearer t"));
 }
 
 #[tokio::test]

@@ -88,7 +88,7 @@ pub(crate) fn root() -> Clap {
     let root = trunk()
         .subcommand(central_group())
         .subcommand(leaf("login", "Sign in to a central server").defer(options::<LoginArgs>))
-        .subcommand(leaf("logout", "Forget a sign-in").defer(options::<LogoutArgs>))
+        .subcommand(leaf("logout", "End a sign-in, at the server and here").defer(options::<LogoutArgs>))
         .subcommand(leaf("status", "Where secrets are kept, and who is signed in"))
         .subcommand(group("user", "The people who may use the central store").defer(verbs::<UserVerb>))
         .subcommand(

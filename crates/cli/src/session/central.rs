@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use strongroom_api::client::Token;
 use strongroom_api::{Client, ClientOptions, SignIn};
 use strongroom_core::central::{Accounts, Audit, Secrets};
@@ -95,6 +96,9 @@ impl Variables {
 /// Where `server start` listens when nothing else is said.
 const STARTED_HERE: &str = "http://127.0.0.1:8237";
 
+/// How long a server may take to end a token: who signs out has done so in any case.
+const SIGN_OUT: Duration = Duration::from_secs(3);
+
 impl Session {
     /// How to reach the server at `url`; without it the one that commands use, and else the one that `server start` starts.
     /// Nothing is asked yet.
@@ -146,6 +150,20 @@ impl Session {
     pub(crate) fn central_if_made(&self) -> Result<Option<Central>> {
         let is_remote = self.server_variable().is_some() || Credentials::read(&self.home)?.active.is_some();
         if is_remote || self.home.store().exists() { self.central().map(Some) } else { Ok(None) }
+    }
+
+    /// Ends the token of a sign-in at its server. An API key is none: each command gets a token of its own by it.
+    ///
+    /// # Errors
+    /// What [`Client::sign_out`] fails with: the server takes the token until it expires.
+    pub(crate) fn end_token(&self, address: &str, server: &Server) -> Result<()> {
+        if matches!(server.proof, Proof::ApiKey(_)) {
+            return Ok(());
+        }
+        let (mut options, sign_in) = of_login(address, server)?;
+        options.deadline = SIGN_OUT;
+        self.runtimes.expect_network(true);
+        self.block_on(Client::new(&options, sign_in)?.sign_out())
     }
 
     /// The variable that names a server, if one does.

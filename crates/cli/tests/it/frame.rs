@@ -32,7 +32,7 @@ Commands:
   secrets-manager     Secrets managers: keep secrets in a vault, region or file of your own
   secret              Secrets of the central store: on a server after `login`, else on this machine
   login               Sign in to a central server
-  logout              Forget a sign-in
+  logout              End a sign-in, at the server and here
   status              Where secrets are kept, and who is signed in
   user                The people who may use the central store
   service-account     The programs that may use the central store

@@ -5,6 +5,7 @@ mod killed;
 mod readers;
 mod replicas;
 mod restarted;
+mod signing;
 mod story;
 mod writers;
 

@@ -4,12 +4,11 @@ use super::token::Claims;
 use super::{AccessToken, LIFETIME};
 use crate::access::{Caller, Origin};
 use crate::audit::Action;
-use crate::database::{Change, Work, micros, now};
+use crate::database::{Change, Work, now};
 use crate::engine::{Engine, Record};
 use async_trait::async_trait;
-use moka::sync::Cache;
 use secrecy::{ExposeSecret, SecretString};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use strongroom_core::{Error, Kind, Result};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -27,11 +26,6 @@ const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// Stands in the place of the account that approved, when somebody refused.
 const NOBODY: Uuid = Uuid::nil();
-
-/// When each program last asked, by the digest of its code.
-pub(crate) fn asked() -> Cache<[u8; 32], Instant> {
-    Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(PATIENCE)).build()
-}
 
 /// What a program gets that wants to be approved.
 #[derive(Debug, Clone)]
@@ -77,7 +71,7 @@ impl Engine {
     /// Codes for a program that wants to be approved.
     ///
     /// # Errors
-    /// [`Kind::Unavailable`] when its address asks too often.
+    /// [`Error::too_often`] when its address asks too often.
     pub async fn authorize_device(&self, client: Uuid, origin: &Origin) -> Result<DeviceCodes> {
         self.failures.take("requests for codes", origin, CODES)?;
         let codes = DeviceCodes {
@@ -136,17 +130,13 @@ impl Engine {
     /// What the database fails with.
     pub async fn ask_device(&self, client: Uuid, device_code: &SecretString) -> Result<DeviceAnswer> {
         let device = self.digest("device", device_code.expose_secret().as_bytes());
+        if let Some(waiting) = self.database.change(Poll { client, device }).await? {
+            return Ok(waiting);
+        }
         match self.database.change(Take { client, device }).await? {
-            Waiting::Unknown => Ok(DeviceAnswer::Expired),
-            Waiting::Pending => {
-                let last = self.asked.get(&device);
-                self.asked.insert(device, Instant::now());
-                let patience = Duration::from_secs(INTERVAL) - TOLERANCE;
-                let is_early = last.is_some_and(|last| last.elapsed() < patience);
-                Ok(if is_early { DeviceAnswer::TooSoon } else { DeviceAnswer::Pending })
-            }
-            Waiting::Denied => Ok(DeviceAnswer::Denied),
-            Waiting::Approved(account, changed) => {
+            Taken::Nothing => Ok(DeviceAnswer::Expired),
+            Taken::Denial => Ok(DeviceAnswer::Denied),
+            Taken::Approval(account, changed) => {
                 let claims = Claims { pwd: changed, ..Claims::of(account) };
                 self.issue(claims, LIFETIME).map(DeviceAnswer::Approved)
             }
@@ -167,10 +157,12 @@ impl Work for Ask {
 
     async fn run(&mut self, change: &mut Change) -> Result<()> {
         let now = now();
+        let patience = Duration::from_secs(PATIENCE);
         change.connection.execute("DELETE FROM device WHERE until < ?", &[now.into()]).await?;
+        change.connection.execute("DELETE FROM device_poll WHERE at < ?", &[(now - patience).into()]).await?;
         let sql =
             "INSERT INTO device (id, client_id, device_digest, user_digest, until, created) VALUES (?, ?, ?, ?, ?, ?)";
-        let until = now + Duration::from_secs(PATIENCE);
+        let until = now + patience;
         let Self { id, client, device, user } = self;
         let params = [
             (*id).into(),
@@ -206,12 +198,48 @@ impl Work for Settle {
     }
 }
 
-enum Waiting {
-    Unknown,
-    Pending,
-    Denied,
+/// Quiet: nothing that is remembered depends on it. All replicas see when a program asked last.
+struct Poll {
+    client: Uuid,
+    device: [u8; 32],
+}
+
+#[async_trait]
+impl Work for Poll {
+    /// What a program is told that waits in vain or must go on waiting; `None` when somebody decided.
+    type Done = Option<DeviceAnswer>;
+    const QUIET: bool = true;
+
+    async fn run(&mut self, change: &mut Change) -> Result<Option<DeviceAnswer>> {
+        let (connection, now) = (&mut change.connection, now());
+        let sql = "SELECT d.id, d.until, d.account_id, p.at FROM device d LEFT JOIN device_poll p ON p.device_id = d.id \
+             WHERE d.client_id = ? AND d.device_digest = ?";
+        let row = connection.row(sql, &[self.client.into(), self.device.as_slice().into()]).await?;
+        let Some(mut row) = row else { return Ok(Some(DeviceAnswer::Expired)) };
+        let (id, until, account, last) = (row.id()?, row.time()?, row.optional_id()?, row.optional_time()?);
+        if until < now {
+            return Ok(Some(DeviceAnswer::Expired));
+        }
+        if account.is_some() {
+            return Ok(None);
+        }
+        let sql = match last {
+            Some(_) => "UPDATE device_poll SET at = ? WHERE device_id = ?",
+            None => "INSERT INTO device_poll (at, device_id) VALUES (?, ?)",
+        };
+        connection.execute(sql, &[now.into(), id.into()]).await?;
+        let patience = Duration::from_secs(INTERVAL) - TOLERANCE;
+        let is_early = last.is_some_and(|last| now < last + patience);
+        Ok(Some(if is_early { DeviceAnswer::TooSoon } else { DeviceAnswer::Pending }))
+    }
+}
+
+enum Taken {
+    /// Another question was quicker.
+    Nothing,
+    Denial,
     /// The account, and when its password was last changed.
-    Approved(Uuid, Option<i64>),
+    Approval(Uuid, Option<i64>),
 }
 
 struct Take {
@@ -221,22 +249,17 @@ struct Take {
 
 #[async_trait]
 impl Work for Take {
-    type Done = Waiting;
+    type Done = Taken;
 
-    async fn run(&mut self, change: &mut Change) -> Result<Waiting> {
+    async fn run(&mut self, change: &mut Change) -> Result<Taken> {
         let connection = &mut change.connection;
-        let sql = "SELECT d.id, d.until, d.account_id, a.password_changed FROM device d LEFT JOIN account a ON \
-             a.id = d.account_id WHERE d.client_id = ? AND d.device_digest = ?";
-        let Some(mut row) = connection.row(sql, &[self.client.into(), self.device.as_slice().into()]).await? else {
-            return Ok(Waiting::Unknown);
-        };
-        let (id, until, account, changed) = (row.id()?, row.int()?, row.optional_id()?, row.optional_int()?);
-        if until < micros(now()) {
-            return Ok(Waiting::Unknown);
-        }
-        let Some(account) = account else { return Ok(Waiting::Pending) };
+        let sql = "SELECT d.id, d.account_id, a.password_changed FROM device d LEFT JOIN account a ON a.id = d.account_id \
+             WHERE d.client_id = ? AND d.device_digest = ? AND d.account_id IS NOT NULL";
+        let row = connection.row(sql, &[self.client.into(), self.device.as_slice().into()]).await?;
+        let Some(mut row) = row else { return Ok(Taken::Nothing) };
+        let (id, account, changed) = (row.id()?, row.id()?, row.optional_int()?);
         // a code is good for one token
         connection.execute("DELETE FROM device WHERE id = ?", &[id.into()]).await?;
-        Ok(if account == NOBODY { Waiting::Denied } else { Waiting::Approved(account, changed) })
+        Ok(if account == NOBODY { Taken::Denial } else { Taken::Approval(account, changed) })
     }
 }

@@ -1,4 +1,4 @@
-//! Access tokens: JWT, HS256, with the claims of ZenML 0.98 and three of our own.
+//! Access tokens: JWT, HS256, with the claims of ZenML 0.98 and four of our own.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// Clocks of replicas may differ by as many seconds.
-const LEEWAY: u64 = 10;
+pub(super) const LEEWAY: u32 = 10;
 
 /// What a token says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub(crate) struct Claims {
     pub(super) aud: Uuid,
     pub(super) iat: i64,
     pub(super) exp: u64,
+    /// Tells the token from all others; tokens of an earlier release have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) jti: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_key_id: Option<Uuid>,
     /// The generation of that key.
@@ -34,8 +37,22 @@ pub(crate) struct Claims {
 
 impl Claims {
     pub(crate) fn of(account: Uuid) -> Self {
-        let (nil, none) = (Uuid::nil(), None);
-        Self { sub: account, iss: nil, aud: nil, iat: 0, exp: 0, api_key_id: none, key_gen: None, pwd: None }
+        let nil = Uuid::nil();
+        Self { sub: account, iss: nil, aud: nil, iat: 0, exp: 0, jti: None, api_key_id: None, key_gen: None, pwd: None }
+    }
+
+    /// What a token is ended by; of an earlier release's, what those of one account and second have in common.
+    pub(super) fn id(&self) -> Uuid {
+        self.jti.unwrap_or_else(|| {
+            let text = [&self.sub.as_bytes()[..], &self.iat.to_be_bytes(), &self.exp.to_be_bytes()].concat();
+            Uuid::new_v8(digest(&SHA256, &text).as_ref()[..16].try_into().expect("SHA-256 has 32 bytes"))
+        })
+    }
+
+    /// When the token expires.
+    pub(super) fn expires(&self) -> OffsetDateTime {
+        let end = i64::try_from(self.exp).ok().and_then(|end| OffsetDateTime::from_unix_timestamp(end).ok());
+        end.unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }
 
@@ -58,7 +75,7 @@ impl std::fmt::Debug for Signer {
 impl Signer {
     pub(crate) fn new(server: Uuid, secret: &[u8]) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
-        validation.leeway = LEEWAY;
+        validation.leeway = LEEWAY.into();
         validation.set_audience(&[server]);
         validation.set_issuer(&[server]);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
@@ -71,7 +88,7 @@ impl Signer {
     pub(crate) fn sign(&self, claims: Claims, lifetime: u64) -> Result<SecretString> {
         let now = OffsetDateTime::now_utc().unix_timestamp();
         let exp = u64::try_from(now).unwrap_or_default() + lifetime;
-        let claims = Claims { iss: self.server, aud: self.server, iat: now, exp, ..claims };
+        let claims = Claims { iss: self.server, aud: self.server, iat: now, exp, jti: Some(Uuid::new_v4()), ..claims };
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
             .map(SecretString::from)
             .map_err(|_| Error::new(Kind::Unavailable, "the token cannot be signed"))
@@ -102,7 +119,7 @@ fn hash(token: &str) -> [u8; 32] {
 
 fn is_good(claims: &Claims) -> bool {
     let now = u64::try_from(OffsetDateTime::now_utc().unix_timestamp()).unwrap_or(u64::MAX);
-    now < claims.exp + LEEWAY
+    now < claims.exp + u64::from(LEEWAY)
 }
 
 fn refusal(error: &jsonwebtoken::errors::Error) -> Error {
@@ -112,4 +129,30 @@ fn refusal(error: &jsonwebtoken::errors::Error) -> Error {
         _ => "the token is not one of this server",
     };
     Error::new(Kind::Unauthenticated, message)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret;
+
+    #[test]
+    fn tokens_of_an_earlier_release_are_still_good_and_can_be_ended() {
+        let (server, account) = (Uuid::new_v4(), Uuid::new_v4());
+        let signer = Signer::new(server, b"secret");
+        let now = OffsetDateTime::now_utc().unix_timestamp();
+        let earlier = |iat: i64| {
+            let exp = u64::try_from(now).unwrap() + 60;
+            let claims = Claims { iss: server, aud: server, iat, exp, ..Claims::of(account) };
+            let token = jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &signer.encoding).unwrap();
+            let claims = signer.verify(&token).unwrap();
+            assert_eq!((claims.jti, claims.expires().unix_timestamp()), (None, now + 60));
+            claims.id()
+        };
+        assert_eq!(earlier(now), earlier(now));
+        assert_ne!(earlier(now), earlier(now - 1));
+        let issued = || signer.verify(signer.sign(Claims::of(account), 60).unwrap().expose_secret()).unwrap().id();
+        assert_ne!(issued(), issued(), "two tokens of one second are two");
+    }
 }

@@ -212,7 +212,8 @@ async fn the_first_administrator_has_the_one_time_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_device_waits_until_a_person_approves_it() {
     for database in databases() {
-        let (engine, admin, _) = open(&database).await;
+        let (engine, admin, key) = open(&database).await;
+        let (replica, _, _) = open_with(&database, key).await;
         admin.create_account(person("ann", Role::Editor)).await.unwrap();
         let ann =
             engine.authenticate(&sign_in(&engine, "ann", PASSWORD).await.unwrap(), Origin::default()).await.unwrap();
@@ -220,12 +221,65 @@ async fn a_device_waits_until_a_person_approves_it() {
         let codes = engine.authorize_device(client, &Origin::default()).await.unwrap();
         let ask = || engine.ask_device(client, &codes.device_code);
         assert!(matches!(ask().await.unwrap(), DeviceAnswer::Pending));
+        // whoever was asked before, this is too soon
+        let there = replica.ask_device(client, &codes.device_code).await.unwrap();
+        assert!(matches!(there, DeviceAnswer::TooSoon), "{there:?}");
         assert!(engine.approve_device(codes.id, &secret("AAAA-AAAA"), &ann.caller).await.is_err());
         engine.approve_device(codes.id, &codes.user_code, &ann.caller).await.unwrap();
         let DeviceAnswer::Approved(token) = ask().await.unwrap() else { panic!("not approved") };
         let seen = engine.authenticate(token.token.expose_secret(), Origin::default()).await.unwrap();
         assert_eq!(seen.caller.id, ann.caller.id);
         assert!(matches!(ask().await.unwrap(), DeviceAnswer::Expired));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_ended_is_good_nowhere_any_more() {
+    for database in databases() {
+        let (engine, admin, key) = open(&database).await;
+        let (replica, _, _) = open_with(&database, key).await;
+        admin.create_account(person("ann", Role::Editor)).await.unwrap();
+        let made = admin.create(NewSecret::new("a".parse().unwrap(), Values::default())).await.unwrap();
+        let (token, other) =
+            (sign_in(&engine, "ann", PASSWORD).await.unwrap(), sign_in(&replica, "ann", PASSWORD).await);
+        for _ in 0..2 {
+            // remembered from here on
+            replica.read(&token, Origin::default(), made.id).await.unwrap();
+        }
+        let seen = engine.authenticate(&token, Origin::default()).await.unwrap();
+        // its answer was lost
+        for end in [engine.sign_out(&seen), replica.sign_out(&seen)] {
+            end.await.unwrap();
+        }
+        for engine in [&engine, &replica] {
+            assert_eq!(
+                engine.read(&token, Origin::default(), made.id).await.unwrap_err().kind(),
+                Kind::Unauthenticated
+            );
+            engine.authenticate(&token, Origin::default()).await.unwrap_err();
+            engine.authenticate(other.as_ref().unwrap(), Origin::default()).await.unwrap();
+            engine.forget_ended_tokens().await.unwrap();
+        }
+        let records = admin.audit_after(0).await.unwrap();
+        let ends: Vec<_> = records.iter().filter(|record| record.action == "sign-out").collect();
+        assert_eq!(ends.iter().map(|record| (&*record.actor, &*record.target)).collect::<Vec<_>>(), [("ann", "ann")]);
+        // it is remembered until it would have expired, and no longer
+        engine.authenticate(&token, Origin::default()).await.unwrap_err();
+        tamper(&database, "UPDATE ended_token SET until = 1");
+        replica.forget_ended_tokens().await.unwrap();
+        engine.authenticate(&token, Origin::default()).await.unwrap();
+    }
+}
+
+/// Changes the database past the engine.
+fn tamper(database: &TestDatabase, sql: &str) {
+    match database.file() {
+        Some(path) => {
+            rusqlite::Connection::open(path).unwrap().execute(sql, []).unwrap();
+        }
+        None => {
+            database.sql(sql);
+        }
     }
 }
 
@@ -271,14 +325,6 @@ async fn a_changed_trail_is_found_out_and_no_secret_is_in_it() {
             ]
         );
 
-        let tamper = |sql: &str| match database.file() {
-            Some(path) => {
-                rusqlite::Connection::open(path).unwrap().execute(sql, []).unwrap();
-            }
-            None => {
-                database.sql(sql);
-            }
-        };
         if let Some(path) = database.file() {
             let file = rusqlite::Connection::open(&path).unwrap();
             file.pragma_update(None, "wal_checkpoint", "TRUNCATE").unwrap();
@@ -293,9 +339,9 @@ async fn a_changed_trail_is_found_out_and_no_secret_is_in_it() {
             ("UPDATE audit SET seq = 100 WHERE seq = 5", "UPDATE audit SET seq = 5 WHERE seq = 100", 5),
             ("UPDATE audit_head SET seq = seq - 1", "UPDATE audit_head SET seq = seq + 1", verdict.records - 1),
         ] {
-            tamper(change);
+            tamper(&database, change);
             assert_eq!(admin.verify_audit().await.unwrap().broken_at, Some(at), "{change}");
-            tamper(undo);
+            tamper(&database, undo);
             assert_eq!(admin.verify_audit().await.unwrap(), verdict);
         }
     }

@@ -3,7 +3,7 @@
 use super::{json, null};
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
-use crate::request::{Bearer, Form, Parameters, RequestId, origin};
+use crate::request::{Bearer, Form, Parameters, RequestId, Signed, origin};
 use axum::extract::{Extension, Request, State};
 use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::StatusCode;
@@ -71,10 +71,17 @@ fn token_body(token: &AccessToken) -> serde_json::Value {
     })
 }
 
-/// Nothing is kept of a session, so that there is nothing to end.
+/// Ends the token that the caller shows, and no other one.
+#[utoipa::path(post, path = "/logout", responses((status = 200)), security(("bearer" = [])))]
+pub(crate) async fn logout(State(app): TheApp, signed: Signed) -> Answer<Response> {
+    app.engine.sign_out(&signed.recognized).await?;
+    Ok(null())
+}
+
+/// Ends the token that the caller shows, and no other one: ZenML's way.
 #[utoipa::path(get, path = "/logout", responses((status = 200)), security(("bearer" = [])))]
-pub(crate) async fn logout() -> Response {
-    null()
+pub(crate) async fn logout_by_get(app: TheApp, signed: Signed) -> Answer<Response> {
+    logout(app, signed).await
 }
 
 /// Another token of the same right, for `expires_in` seconds.

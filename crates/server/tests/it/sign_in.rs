@@ -34,7 +34,30 @@ async fn a_password_gives_a_token_that_lasts_half_a_day() {
     for query in ["expires_in=0", "expires_in=43201"] {
         room.get(&format!("api_token?{query}"), bearer).await.is(400);
     }
-    assert_eq!(room.get("logout", bearer).await.is(200).text, "null");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_one_token_at_once() {
+    let room = Room::open().await;
+    let admin = room.person("admin", Role::Admin).await;
+    let ann = room.person("ann", Role::Editor).await;
+    let path = format!("secrets/{}", room.secret(&ann, "read", false).await);
+    let script = room.get("api_token", &ann).await.good().as_str().unwrap().to_owned();
+    for method in ["GET", "POST"] {
+        let token = room.token("ann").await;
+        for path in [&*path, &*path, "current-user"] {
+            room.get(path, &token).await.good();
+        }
+        assert_eq!(room.ask(method, "logout", &token, None).await.is(200).text, "null");
+        for path in [&*path, "current-user", "logout", "api_token"] {
+            assert_eq!(room.get(path, &token).await.is(401).detail().1, "the token was ended", "{path}");
+        }
+    }
+    for token in [&ann, &script] {
+        room.get(&path, token).await.good();
+    }
+    let trail = room.get("audit?action=sign-out", &admin).await.good();
+    assert_eq!((&trail["total"], &trail["items"][0]["target"]), (&json!(2), &json!("ann")));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,7 @@ struct Forgotten<'a> {
     url: &'a str,
 }
 
-/// Forgets how a server was signed in to. Nothing is asked of the server: it may be gone.
+/// Forgets how a server was signed in to, and has it end the token. It may be gone: that is said, and no failure.
 pub(in crate::commands) fn logout(args: LogoutArgs, session: &Session) -> Result<ExitStatus> {
     let LogoutArgs { url } = args;
     let mut credentials = Credentials::read(&session.home)?;
@@ -19,11 +19,14 @@ pub(in crate::commands) fn logout(args: LogoutArgs, session: &Session) -> Result
         Some(url) => address(&url)?.to_string(),
         None => credentials.active.clone().ok_or_else(|| Error::new(Kind::NotFound, "not signed in to any server"))?,
     };
-    if credentials.servers.remove(&url).is_none() {
-        return Err(Error::new(Kind::NotFound, format!("not signed in to {url}")));
-    }
+    let server = credentials.servers.remove(&url);
+    let server = server.ok_or_else(|| Error::new(Kind::NotFound, format!("not signed in to {url}")))?;
     credentials.active.take_if(|active| *active == url);
     credentials.write(&session.home)?;
+    if let Err(error) = session.end_token(&url, &server) {
+        let why = [vec![error.to_string()], error.causes()].concat().join(": ");
+        session.printer.warn(format!("the server did not end the token, and takes it until it expires: {why}"));
+    }
     session.printer.changed(&Forgotten { url: &url }, format!("Signed out of {url}."))?;
     Ok(ExitStatus::Success)
 }

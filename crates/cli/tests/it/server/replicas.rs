@@ -19,6 +19,7 @@ fn two_replicas_are_one_store() {
             let other = admin.at(&there);
             nothing_is_stale(&admin, &other).await;
             no_update_is_lost(&admin, &other).await;
+            who_signed_out_is_nobody_everywhere(&admin, &here, &there).await;
             what_is_revoked_is_revoked_everywhere(&here, &there, &admin, &other).await;
             failures_are_counted(&there).await;
             // one trail, whoever writes it
@@ -81,6 +82,25 @@ async fn no_update_is_lost(admin: &Client, other: &Client) {
             (&json!((4 * EACH).to_string()), &json!(4 * EACH + 1))
         );
     }
+}
+
+/// A token that was ended at one is good at none, whatever they remember.
+async fn who_signed_out_is_nobody_everywhere(admin: &Client, here: &Server, there: &Server) {
+    let secret = path(&admin.create("read", json!({ "k": "v" })).await);
+    for (ender, other) in [(here, there), (there, here)] {
+        let one = ender.admin().await;
+        let places = [one.at(ender), one.at(other)];
+        for place in [&places[1], &places[1], &places[0]] {
+            place.get(&secret).await;
+        }
+        places[0].done(Method::POST, "/logout", None).await;
+        for place in &places {
+            for path in ["/current-user", &secret] {
+                assert_eq!(place.ask(Method::GET, path, None).await.0, 401, "{path}");
+            }
+        }
+    }
+    admin.get(&secret).await;
 }
 
 async fn what_is_revoked_is_revoked_everywhere(here: &Server, there: &Server, admin: &Client, other: &Client) {
