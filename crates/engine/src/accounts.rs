@@ -37,7 +37,8 @@ impl Accounts for Acting {
             Some(password) => Some(self.engine.passwords.hash_of(password.clone()).await?),
             None => None,
         };
-        self.engine.database.change(Create { caller: self.caller.clone(), account, password }).await
+        let request = self.request(rows::what(account.kind));
+        self.engine.database.change(Create { caller: self.caller.clone(), account, password, request }).await
     }
 
     async fn account(&self, kind: AccountKind, text: &str) -> Result<Account> {

@@ -74,6 +74,8 @@ pub struct Engine {
 pub struct Acting {
     pub(crate) engine: Arc<Engine>,
     pub(crate) caller: Caller,
+    /// What the request calls itself, for when it is sent again.
+    pub(crate) request_key: Option<Arc<[u8]>>,
 }
 
 impl Acting {
@@ -132,7 +134,7 @@ impl Engine {
 
     /// The engine on behalf of `caller`.
     pub fn acting(self: &Arc<Self>, caller: Caller) -> Acting {
-        Acting { engine: Arc::clone(self), caller }
+        Acting { engine: Arc::clone(self), caller, request_key: None }
     }
 
     /// Tells this store from all others; all replicas have the same.

@@ -12,6 +12,7 @@ mod keys;
 mod local;
 mod memory;
 pub mod migration;
+mod once;
 mod projects;
 mod rotate;
 mod secrets;

@@ -3,6 +3,7 @@
 use crate::access::{Wish, authorize};
 use crate::database::{Change, Connection, Row, Work, now};
 use crate::engine::{Acting, DEFAULT_PROJECT};
+use crate::once;
 use async_trait::async_trait;
 use strongroom_core::central::Project;
 use strongroom_core::query::{Page, Query};
@@ -59,7 +60,7 @@ impl Acting {
         let (id, now) = (Uuid::new_v4(), now());
         let [name, display_name, description] = [name, display_name, description].map(str::to_owned);
         let project = Project { id, name, display_name, description, created: now, updated: now };
-        self.engine.database.change(Create(project)).await
+        self.engine.database.change(Create { project, request: self.request("project") }).await
     }
 
     /// Removes a project without secrets.
@@ -76,14 +77,23 @@ impl Acting {
     }
 }
 
-struct Create(Project);
+struct Create {
+    project: Project,
+    /// See [`Acting::request`].
+    request: Option<Uuid>,
+}
 
 #[async_trait]
 impl Work for Create {
     type Done = Project;
 
     async fn run(&mut self, change: &mut Change) -> Result<Project> {
-        let Project { id, name, display_name, description, created, updated } = &self.0;
+        let Self { project: made, request } = self;
+        if let Some(before) = once::made_before(&mut change.connection, *request).await? {
+            let row = change.connection.row(&format!("{SELECT} WHERE id = ?"), &[before.into()]).await?;
+            return project(&mut row.ok_or_else(once::is_gone)?);
+        }
+        let Project { id, name, display_name, description, created, updated } = &*made;
         let sql =
             "INSERT INTO project (id, name, display_name, description, created, updated) VALUES (?, ?, ?, ?, ?, ?)";
         let params = [
@@ -98,7 +108,8 @@ impl Work for Create {
             Kind::AlreadyExists => Error::already_exists("project", name),
             _ => error,
         })?;
-        Ok(self.0.clone())
+        once::note(change, *request, *id, 1).await?;
+        Ok(made.clone())
     }
 }
 

@@ -6,7 +6,7 @@ mod parameters;
 mod rest;
 
 pub(crate) use body::{Form, Json};
-pub(crate) use caller::{Bearer, Origin, RequestId, Signed, origin, sign};
+pub(crate) use caller::{Bearer, IDEMPOTENCY_KEY, Origin, RequestId, Signed, origin, sign};
 pub(crate) use parameters::{Parameters, page};
 pub(crate) use rest::Rest;
 

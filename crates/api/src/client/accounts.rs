@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use reqwest::Method;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer};
-use strongroom_core::Result;
 use strongroom_core::central::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Role};
 use strongroom_core::query::{Page, Query};
+use strongroom_core::{Kind, Result};
 use uuid::Uuid;
 
 /// All of an account that can be written; what is `None` stays.
@@ -129,7 +129,12 @@ impl Accounts for Client {
         let body = WriteKey { name: Some(name), description: Some(description), active: None };
         let path = ["service_accounts", &id, "api_keys"];
         let request = Request::new(Method::POST, &path, &what).with_json(&body)?;
-        self.ask::<Key>(request).await?.read(account)
+        let made = self.ask::<Key>(request).await.map_err(|error| match error.kind() {
+            // an answer that was lost may have shown it, and none will again
+            Kind::AlreadyExists => error.with_hint("`rotate` replaces it, and shows the new one"),
+            _ => error,
+        });
+        made?.read(account)
     }
 
     async fn api_key(&self, account: Uuid, text: &str) -> Result<ApiKey> {

@@ -7,6 +7,7 @@ use crate::access::Caller;
 use crate::audit::{Action, Event};
 use crate::database::{self, Connection, Row, Work, now};
 use crate::engine::Acting;
+use crate::once;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -118,7 +119,8 @@ pub(super) async fn create(acting: &Acting, account: Uuid, name: &str, descripti
     let (id, secret) = (Uuid::new_v4(), random_secret()?);
     let digest = acting.engine.digest("api-key", secret.as_bytes());
     let (name, description) = (name.to_owned(), description.to_owned());
-    let work = Create { caller: acting.caller.clone(), account, id, name, description, digest };
+    let request = acting.request(&format!("API key of {account}"));
+    let work = Create { caller: acting.caller.clone(), account, id, name, description, digest, request };
     let mut key = acting.engine.database.change(work).await?;
     key.key = Some(key_text(id, &secret));
     Ok(key)
@@ -131,6 +133,8 @@ struct Create {
     name: String,
     description: String,
     digest: [u8; 32],
+    /// See [`Acting::request`].
+    request: Option<Uuid>,
 }
 
 #[async_trait]
@@ -138,8 +142,11 @@ impl Work for Create {
     type Done = ApiKey;
 
     async fn run(&mut self, change: &mut database::Change) -> Result<ApiKey> {
-        let Self { caller, account, id, name, description, digest } = self;
+        let Self { caller, account, id, name, description, digest, request } = self;
         let owner = service(&mut change.connection, *account).await?;
+        if let Some(made) = once::made_before(&mut change.connection, *request).await? {
+            return Err(was_shown(&mut change.connection, *account, made).await);
+        }
         let now = now();
         let sql = "INSERT INTO api_key (id, account_id, name, description, active, digest, generation, retain_minutes, \
              created, updated) VALUES (?, ?, ?, ?, 1, ?, 1, 0, ?, ?)";
@@ -156,8 +163,21 @@ impl Work for Create {
             Kind::AlreadyExists => Error::already_exists("API key", &name),
             _ => error,
         })?;
+        once::note(change, *request, *id, 1).await?;
         record(change, caller, Action::KeyCreate, *id, &format!("{}/{name}", owner.name)).await?;
         named(&mut change.connection, *account, &id.to_string()).await
+    }
+}
+
+/// Why the same request does not get the key that it made: it is not kept.
+async fn was_shown(connection: &mut Connection, account: Uuid, made: Uuid) -> Error {
+    match named(connection, account, &made.to_string()).await {
+        Ok(key) => {
+            let message = format!("API key `{}` was made by an earlier request and shown then; rotate it", key.name);
+            Error::new(Kind::AlreadyExists, message)
+        }
+        Err(error) if error.kind() == Kind::NotFound => once::is_gone(),
+        Err(error) => error,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::access::Caller;
 use crate::audit::{Action, Event};
 use crate::database::{Change, Connection, Work, now};
 use crate::engine::Acting;
+use crate::once;
 use async_trait::async_trait;
 use secrecy::SecretString;
 use strongroom_core::central::{Account, AccountChange, NewAccount, Role};
@@ -29,6 +30,8 @@ pub(super) struct Create {
     pub(super) caller: Caller,
     pub(super) account: NewAccount,
     pub(super) password: Option<String>,
+    /// See [`Acting::request`].
+    pub(super) request: Option<Uuid>,
 }
 
 #[async_trait]
@@ -36,7 +39,10 @@ impl Work for Create {
     type Done = Account;
 
     async fn run(&mut self, change: &mut Change) -> Result<Account> {
-        let Self { caller, account, password } = self;
+        let Self { caller, account, password, request } = self;
+        if let Some(made) = once::made_before(&mut change.connection, *request).await? {
+            return rows::by_id(&mut change.connection, made).await?.ok_or_else(once::is_gone);
+        }
         let (id, now) = (Uuid::new_v4(), now());
         let NewAccount { kind, name, full_name, email, description, role, active, password: _ } = account.clone();
         if rows::account_id(&mut change.connection, &name).await?.is_some() {
@@ -65,6 +71,7 @@ impl Work for Create {
                 ],
             )
             .await?;
+        once::note(change, *request, id, 1).await?;
         record(change, caller, Action::AccountCreate, id, &name).await?;
         Ok(Account { id, kind, name, full_name, email, description, role, active, created: now, updated: now })
     }

@@ -14,7 +14,7 @@ use strongroom_core::{Description, Error, Kind, Result, SecretName};
 use uuid::Uuid;
 
 pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSecret> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     authorize(caller, Wish::ChangeSecret, None)?;
     check_central_values(&new.values)?;
     if new.schema.as_ref().is_some_and(|schema| schema.chars().count() > 255) {

@@ -12,7 +12,7 @@ use strongroom_core::Result;
 use strongroom_core::central::SecretId;
 
 pub(super) async fn delete(acting: &Acting, id: SecretId) -> Result<()> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let secret = rows::secret_for(&mut *engine.database.read().await?, caller, Wish::ChangeSecret, id).await?;
     let caller = caller.clone();
     if !engine.values.is_external() {

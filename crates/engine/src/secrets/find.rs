@@ -9,7 +9,7 @@ use strongroom_core::{Error, Result};
 use uuid::Uuid;
 
 pub(super) async fn list(acting: &Acting, query: &Query<CentralSecret>) -> Result<Page<CentralSecret>> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     query.page_of(rows::visible(&mut *engine.database.read().await?, caller, None).await?)
 }
 
@@ -19,7 +19,7 @@ pub(super) async fn find(
     visibility: Option<Visibility>,
     lookup: Lookup,
 ) -> Result<CentralSecret> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let mut reader = engine.database.read().await?;
     let fits = |secret: &CentralSecret| visibility.is_none_or(|wanted| secret.visibility == wanted);
     if let Ok(id) = Uuid::parse_str(text) {

@@ -8,7 +8,7 @@ use strongroom_core::central::{CentralSecret, Named, RevisionMeta, SecretId};
 use strongroom_core::{Error, Kind, Result};
 
 pub(super) async fn get(acting: &Acting, id: SecretId, revision: Option<u32>) -> Result<CentralSecret> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let asked = || id.to_string();
     let found = rows::with_receipt(&mut *engine.database.read().await?, id, revision).await?;
     let (mut secret, receipt) = found.ok_or_else(|| hidden(&asked()))?;
@@ -58,7 +58,7 @@ pub(super) fn gone(secret: &CentralSecret, kind: &str) -> Error {
 }
 
 pub(super) async fn history(acting: &Acting, id: SecretId) -> Result<Vec<RevisionMeta>> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let mut reader = engine.database.read().await?;
     let secret = rows::secret_for(&mut reader, caller, Wish::SeeSecret, id).await?;
     let sql = "SELECT number, created, author_id, author FROM revision WHERE secret_id = ? ORDER BY number DESC";

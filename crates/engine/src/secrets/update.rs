@@ -8,6 +8,7 @@ use crate::database::{Change, Work, now};
 use crate::engine::Acting;
 use crate::intent::{Intent, Intention, Naming};
 use crate::keys::retired;
+use crate::once;
 use crate::values::Receipt;
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -18,8 +19,6 @@ use uuid::Uuid;
 
 /// How often a change begins again because another came between.
 const ATTEMPTS: u32 = 64;
-/// How long the same request is known again.
-const MEMORY: time::Duration = time::Duration::days(1);
 
 pub(super) async fn update(
     acting: &Acting,
@@ -43,7 +42,7 @@ pub(super) async fn update(
 }
 
 async fn update_once(acting: &Acting, id: SecretId, wanted: &SecretChange, action: Action) -> Result<CentralSecret> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let asked = id.to_string();
     let found = rows::with_receipt(&mut *engine.database.read().await?, id, None).await?;
     let (mut secret, receipt) = found.ok_or_else(|| hidden(&asked))?;
@@ -146,7 +145,7 @@ struct Plan {
 
 /// Stores `write`, if anything, and changes the row.
 async fn carry_out(acting: &Acting, plan: Plan, write: Option<Values>, action: Action) -> Result<CentralSecret> {
-    let Acting { engine, caller } = acting;
+    let Acting { engine, caller, .. } = acting;
     let (id, number) = (plan.secret.id, plan.secret.revision);
     let kept = engine.kept_revisions;
     let caller = caller.clone();
@@ -219,9 +218,7 @@ impl Work for Update {
         if rows::taken(&mut change.connection, &naming.realm, name).await?.is_some_and(|other| other != *id) {
             return Err(rows::already_there(*visibility, name));
         }
-        if let Some(request) = request {
-            remember(change, *request, *id, *revision).await?;
-        }
+        once::note(change, *request, *id, *revision).await?;
         let mut done = secret.clone();
         let is_same = receipt.is_none()
             && before.name == *name
@@ -249,18 +246,6 @@ impl Work for Update {
         change.record(caller, &event).await?;
         Ok(done)
     }
-}
-
-/// Notes that the request was done, and forgets those of more than a day ago.
-async fn remember(change: &mut Change, request: Uuid, id: SecretId, revision: u32) -> Result<()> {
-    let now = now();
-    change.connection.execute("DELETE FROM request WHERE at < ?", &[(now - MEMORY).into()]).await?;
-    let sql = "INSERT INTO request (id, secret_id, revision, at) VALUES (?, ?, ?, ?)";
-    let params = [request.into(), id.into(), revision.into(), now.into()];
-    change.connection.execute(sql, &params).await.map(|_| ()).map_err(|error| match error.kind() {
-        Kind::AlreadyExists => Error::new(Kind::Conflict, "the same request is under way"),
-        _ => error,
-    })
 }
 
 async fn set(change: &mut Change, secret: &CentralSecret, realm: &str) -> Result<()> {

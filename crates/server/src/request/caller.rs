@@ -13,6 +13,9 @@ use std::sync::Arc;
 use strongroom_core::{Error, Kind};
 use strongroom_engine::{Acting, Recognized};
 
+/// Tells a request that is sent again from another one.
+pub(crate) const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
 /// Tells a request from all others, in answers, logs and the audit trail.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
@@ -75,7 +78,12 @@ impl FromRequestParts<Arc<App>> for Signed {
             .await
             // a route that was not put behind `sign`: refuse rather than serve
             .map_err(|_| Refusal::from(Error::new(Kind::Unauthenticated, "not authenticated")).into_response())?;
-        Ok(Self { acting: app.engine.acting(recognized.caller.clone()), recognized })
+        let acting = app.engine.acting(recognized.caller.clone());
+        let acting = match parts.headers.get(IDEMPOTENCY_KEY) {
+            Some(key) => acting.once(key.as_bytes()),
+            None => acting,
+        };
+        Ok(Self { acting, recognized })
     }
 }
 

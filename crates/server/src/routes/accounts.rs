@@ -90,7 +90,7 @@ pub(crate) async fn list(signed: Signed, dialect: Dialect, parameters: Parameter
     })
 }
 
-/// Makes a user.
+/// Makes a user. The same `Idempotency-Key` of the same caller makes it once.
 #[utoipa::path(
     post, path = "/users", request_body = AccountCreate,
     responses((status = 200, body = v98::Model<v98::UserBody, v98::UserMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))

@@ -34,7 +34,8 @@ pub(crate) async fn list(signed: Signed, parameters: Parameters, Path(account): 
     Ok(json(&Page::of(found, page(&query), |key| api_key(key, owner.clone(), hydrate))))
 }
 
-/// Makes a key and shows it, this once.
+/// Makes a key and shows it, this once. The same `Idempotency-Key` of the same caller makes it once, too: a repetition is a 409,
+/// and the key can be rotated.
 #[utoipa::path(
     post, path = "/service_accounts/{account}/api_keys", params(("account" = Uuid, Path)), request_body = ApiKeyCreate,
     responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 400), (status = 403), (status = 404), (status = 409), (status = 422)),

@@ -39,7 +39,7 @@ pub(crate) async fn projects(signed: Signed, parameters: Parameters) -> Answer<R
     Ok(json(&Page::of(found, page(&query), |project| v98::project(project, hydrate))))
 }
 
-/// Makes a project.
+/// Makes a project. The same `Idempotency-Key` of the same caller makes it once.
 #[utoipa::path(
     post, path = "/projects", request_body = ProjectCreate,
     responses((status = 200, body = v98::Model<v98::ProjectBody, v98::ProjectMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))

@@ -3,7 +3,7 @@
 use super::{json, null};
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
-use crate::request::{Bearer, Dialect, Json, Origin, Parameters, Signed, id, page, unclear};
+use crate::request::{Bearer, Dialect, IDEMPOTENCY_KEY, Json, Origin, Parameters, Signed, id, page, unclear};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -13,9 +13,6 @@ use strongroom_core::central::{CentralSecret, NewSecret, SecretChange, Secrets, 
 use strongroom_core::query::Query;
 use strongroom_core::{Kind, SecretName};
 use uuid::Uuid;
-
-/// Tells a request that is sent again from another one.
-const KEY: &str = "idempotency-key";
 
 fn written(secret: CentralSecret, dialect: Dialect, hydrate: bool) -> Response {
     match dialect {
@@ -154,7 +151,8 @@ async fn made(
     dialect: Dialect,
 ) -> Answer<Response> {
     // a retry asks for the same id, and finds that it is there
-    let key = headers.get(KEY).map(|key| engine.request_secret(signed.recognized.caller.id, key.as_bytes()));
+    let key =
+        headers.get(IDEMPOTENCY_KEY).map(|key| engine.request_secret(signed.recognized.caller.id, key.as_bytes()));
     new.id = key;
     match (signed.acting.create(new).await, key) {
         (Ok(secret), _) => Ok(written(secret, dialect, true)),
@@ -208,7 +206,7 @@ pub(crate) async fn update(
         }),
         schema,
         if_revision: parameters.number("if_version")?,
-        request: headers.get(KEY).map(|key| app.engine.request_change(caller, id, key.as_bytes())),
+        request: headers.get(IDEMPOTENCY_KEY).map(|key| app.engine.request_change(caller, id, key.as_bytes())),
     };
     Ok(written(signed.acting.update(id, change).await?, dialect, true))
 }

@@ -28,7 +28,7 @@ pub(crate) async fn list(signed: Signed, parameters: Parameters) -> Answer<Respo
     Ok(json(&Page::of(found, page(&query), |account| service_account(account, hydrate))))
 }
 
-/// Makes a service account.
+/// Makes a service account. The same `Idempotency-Key` of the same caller makes it once.
 #[utoipa::path(
     post, path = "/service_accounts", request_body = AccountCreate,
     responses((status = 200, body = Model<ServiceAccountBody, ServiceAccountMetadata>), (status = 400), (status = 403), (status = 409), (status = 422)), security(("bearer" = []))

@@ -2,7 +2,7 @@
 
 use crate::room::{Reply, Room};
 use serde_json::{Value, json};
-use strongroom_core::central::Role;
+use strongroom_core::central::{AccountKind, Role};
 
 async fn keyed(room: &Room, method: &str, path: &str, token: &str, key: &str, body: Value) -> Reply {
     let bearer = format!("Bearer {token}");
@@ -58,4 +58,63 @@ async fn repetitions_at_once_are_one() {
     for reply in &replies {
         assert_eq!(reply.good()["body"]["values"], first["body"]["values"]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_post_makes_one_account_and_one_project() {
+    let room = Room::open().await;
+    let (admin, other) = (room.person("admin", Role::Admin).await, room.person("other", Role::Admin).await);
+    let editor = room.person("editor", Role::Editor).await;
+    for (path, body) in [
+        ("users", json!({"name": "ann", "password": "a long password", "active": true})),
+        ("service_accounts", json!({"name": "robot", "active": true})),
+        ("projects", json!({"name": "vision", "display_name": "Vision"})),
+    ] {
+        let post = async |token: &str, key: &str| keyed(&room, "POST", path, token, key, body.clone()).await;
+        // the same key for another kind of thing is another request
+        let first = post(&admin, "key").await.good();
+        assert_eq!(post(&admin, "key").await.good(), first, "{path}");
+        post(&admin, "another key").await.is(409);
+        post(&other, "key").await.is(409);
+        post(&editor, "key").await.is(403);
+        let one = format!("{path}/{}", first["id"].as_str().unwrap());
+        assert_eq!(
+            room.get(&format!("{path}?name={}", body["name"].as_str().unwrap()), &admin).await.good()["total"],
+            1
+        );
+        // what was removed since does not come back by a repetition that comes late
+        room.delete(&one, &admin).await.good();
+        assert_eq!(post(&admin, "key").await.is(409).detail().0, "RevisionConflictError", "{path}");
+        assert_ne!(post(&admin, "another key").await.good()["id"], first["id"], "{path}");
+    }
+    let trail = room.get("audit?action=account.create&target=ann", &admin).await.good();
+    assert_eq!(trail["total"], 2, "{trail}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_post_makes_one_api_key_and_shows_it_once() {
+    let room = Room::open().await;
+    let admin = room.person("admin", Role::Admin).await;
+    let robot = room.account(AccountKind::Service, "robot", Role::Reader).await;
+    let path = format!("service_accounts/{robot}/api_keys");
+    let post = |_: usize| keyed(&room, "POST", &path, &admin, "key", json!({"name": "ci"}));
+    let replies = futures::future::join_all((0..4).map(post)).await;
+    let (made, refused): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 200);
+    assert_eq!(made.len(), 1, "{replies:?}");
+    for reply in refused {
+        let said = "API key `ci` was made by an earlier request and shown then; rotate it".to_owned();
+        assert_eq!(reply.is(409).detail(), ("EntityExistsError".to_owned(), said));
+        assert!(!reply.text.contains("ZENKEY_"), "{reply:?}");
+    }
+    let shown = made[0].good();
+    let key = shown["body"]["key"].as_str().unwrap();
+    let sign_in = async |key: &str| room.form("login", &[("grant_type", "zenml-api-key"), ("password", key)]).await;
+    sign_in(key).await.good();
+    assert_eq!(room.get(&path, &admin).await.good()["total"], 1);
+    // the way on
+    let rotated = room.put(&format!("{path}/ci/rotate"), &admin, json!({})).await.good();
+    sign_in(rotated["body"]["key"].as_str().unwrap()).await.good();
+    // a key that was removed never comes back to life, nor do the tokens it got
+    room.delete(&format!("{path}/ci"), &admin).await.good();
+    assert_eq!(post(0).await.is(409).detail().0, "RevisionConflictError");
 }
