@@ -3,13 +3,18 @@
 mod account;
 mod place;
 mod secret;
+mod sign_in;
 
 pub use account::{
     AccountCreate, AccountUpdate, ApiKeyCreate, ApiKeyRotate, ApiKeyUpdate, KeyBody, KeyMetadata, ServiceAccountBody,
     ServiceAccountMetadata, UserBody, UserMetadata, api_key, service_account, user,
 };
-pub use place::{ProjectBody, ProjectMetadata, ServerInfo, StackBody, StackMetadata, default_stack, project};
+pub use place::{
+    ProjectBody, ProjectMetadata, ServerInfo, ServerSettings, SettingsBody, StackBody, StackMetadata, default_stack,
+    project, settings,
+};
 pub use secret::{Revision, RollbackRequest, SecretBody, SecretCreate, SecretUpdate, revision, secret};
+pub use sign_in::{Decision, DeviceCodesBody, DeviceForm, GrantType, LoginForm, TokenBody, VerifyForm};
 
 use serde::Serialize;
 use strongroom_core::central::Named;

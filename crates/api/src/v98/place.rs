@@ -43,6 +43,62 @@ pub struct ServerInfo {
     pub last_user_activity: Option<String>,
 }
 
+/// What the server is set to, as far as clients ask.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ServerSettings {
+    /// Tells the server from every other.
+    pub id: Uuid,
+    /// A name.
+    pub name: &'static str,
+    /// What it is set to.
+    pub body: SettingsBody,
+    /// Always empty.
+    pub metadata: Nothing,
+    /// Always empty.
+    pub resources: Nothing,
+}
+
+/// All of what the server is set to.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SettingsBody {
+    /// Tells the server from every other.
+    pub server_id: Uuid,
+    /// A name.
+    pub server_name: &'static str,
+    /// Always null.
+    pub logo_url: Option<String>,
+    /// Always true: its users are known.
+    pub active: bool,
+    /// Always false.
+    pub enable_analytics: bool,
+    /// Always false.
+    pub display_announcements: bool,
+    /// Always false.
+    pub display_updates: bool,
+    /// Always the beginning of 1970.
+    pub last_user_activity: &'static str,
+    /// Always the beginning of 1970.
+    pub updated: &'static str,
+}
+
+/// The settings of the server of that id.
+pub fn settings(id: Uuid) -> ServerSettings {
+    const NEVER: &str = "1970-01-01T00:00:00";
+    let name = "strongroom";
+    let body = SettingsBody {
+        server_id: id,
+        server_name: name,
+        logo_url: None,
+        active: true,
+        enable_analytics: false,
+        display_announcements: false,
+        display_updates: false,
+        last_user_activity: NEVER,
+        updated: NEVER,
+    };
+    ServerSettings { id, name, body, metadata: Nothing {}, resources: Nothing {} }
+}
+
 /// What is told of a project.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProjectBody {

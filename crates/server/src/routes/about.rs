@@ -7,8 +7,7 @@ use crate::request::Dialect;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use serde_json::json as value;
-use strongroom_api::v98::{Nothing, ServerInfo};
+use strongroom_api::v98::{self, Nothing, ServerInfo, ServerSettings};
 use strongroom_core::{Error, Kind};
 use strongroom_engine::Dialect as Database;
 
@@ -53,19 +52,9 @@ pub(crate) async fn version(headers: HeaderMap) -> Response {
 }
 
 /// The settings of the server, as far as clients ask for them.
-#[utoipa::path(get, path = "/settings", responses((status = 200, body = Object)), security(("bearer" = [])))]
+#[utoipa::path(get, path = "/settings", responses((status = 200, body = ServerSettings)), security(("bearer" = [])))]
 pub(crate) async fn settings(State(app): TheApp) -> Response {
-    json(&value!({
-        "id": app.engine.server_id(),
-        "name": "strongroom",
-        "body": {
-            "server_id": app.engine.server_id(), "server_name": "strongroom", "logo_url": null, "active": true,
-            "enable_analytics": false, "display_announcements": false, "display_updates": false,
-            "last_user_activity": "1970-01-01T00:00:00", "updated": "1970-01-01T00:00:00",
-        },
-        "metadata": {},
-        "resources": {},
-    }))
+    json(&v98::settings(app.engine.server_id()))
 }
 
 /// Whether the process runs.

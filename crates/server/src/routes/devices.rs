@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde_json::json as value;
+use strongroom_api::v98::{DeviceCodesBody, DeviceForm, VerifyForm};
 use strongroom_engine::SignIn;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -18,19 +18,22 @@ use uuid::Uuid;
 /// Codes for a program that wants to be approved.
 #[utoipa::path(
     post, path = "/device_authorization",
-    request_body(content = Object, content_type = "application/x-www-form-urlencoded", description = "client_id"),
-    responses((status = 200, body = Object), (status = 400), (status = 429))
+    request_body(content = DeviceForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = DeviceCodesBody), (status = 400), (status = 429))
 )]
 pub(crate) async fn authorize(State(app): TheApp, origin: Origin, form: Form) -> Answer<Response> {
     let client = form.get("client_id").and_then(|id| Uuid::parse_str(id.expose_secret()).ok());
     let client = client.ok_or_else(|| Refusal::device("invalid_request", "client_id is needed, a UUID"))?;
     let codes = app.engine.authorize_device(client, &origin.0).await.map_err(Refusal::sign_in)?;
     let (device, user) = (codes.device_code.expose_secret(), codes.user_code.expose_secret());
-    Ok(json(&value!({
-        "device_code": device, "user_code": user, "expires_in": codes.expires_in, "interval": codes.interval,
-        "verification_uri": "/devices/verify",
-        "verification_uri_complete": format!("/devices/verify?device_id={}&user_code={user}", codes.id),
-    })))
+    Ok(json(&DeviceCodesBody {
+        device_code: device,
+        user_code: user,
+        expires_in: codes.expires_in,
+        interval: codes.interval,
+        verification_uri: "/devices/verify",
+        verification_uri_complete: format!("/devices/verify?device_id={}&user_code={user}", codes.id),
+    }))
 }
 
 /// What a person approves a program with.
@@ -70,8 +73,7 @@ pub(crate) async fn page() -> Response {
 /// What the page sends.
 #[utoipa::path(
     post, path = "/devices/verify",
-    request_body(content = Object, content_type = "application/x-www-form-urlencoded",
-        description = "device_id, user_code, username, password, decision (approve or deny)"),
+    request_body(content = VerifyForm, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = String, content_type = "text/html"), (status = 400), (status = 401), (status = 403),
         (status = 404), (status = 429))
 )]

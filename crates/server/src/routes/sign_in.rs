@@ -9,7 +9,7 @@ use axum::extract::{FromRequest, FromRequestParts};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json as value;
+use strongroom_api::v98::{LoginForm, TokenBody};
 use strongroom_engine::{AccessToken, DeviceAnswer, SignIn};
 use uuid::Uuid;
 
@@ -18,9 +18,8 @@ const DEVICE: &str = "urn:ietf:params:oauth:grant-type:device_code";
 /// A token, for a password, an API key or an approved device.
 #[utoipa::path(
     post, path = "/login",
-    request_body(content = Object, content_type = "application/x-www-form-urlencoded",
-        description = "grant_type (password, zenml-api-key or the device code's), username, password, client_id, device_code"),
-    responses((status = 200, body = Object), (status = 400), (status = 401), (status = 429))
+    request_body(content = LoginForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = TokenBody), (status = 400), (status = 401), (status = 429))
 )]
 pub(crate) async fn login(State(app): TheApp, request: Request) -> Answer<Response> {
     let (mut parts, body) = request.into_parts();
@@ -47,7 +46,7 @@ pub(crate) async fn login(State(app): TheApp, request: Request) -> Answer<Respon
         (Some(_), ..) => return Err(Refusal::plain(StatusCode::BAD_REQUEST, "Unsupported grant type")),
     };
     let token = app.engine.sign_in(with, &origin).await.map_err(Refusal::sign_in)?;
-    Ok(json(&token_body(&token)))
+    Ok(granted(&token))
 }
 
 async fn device(app: &crate::app::App, form: &Form) -> Answer<Response> {
@@ -56,7 +55,7 @@ async fn device(app: &crate::app::App, form: &Form) -> Answer<Response> {
         return Err(Refusal::device("invalid_request", "client_id and device_code are needed"));
     };
     match app.engine.ask_device(client, code).await? {
-        DeviceAnswer::Approved(token) => Ok(json(&token_body(&token))),
+        DeviceAnswer::Approved(token) => Ok(granted(&token)),
         DeviceAnswer::TooSoon => Err(Refusal::device("slow_down", "ask less often")),
         DeviceAnswer::Denied => Err(Refusal::device("access_denied", "a person refused it")),
         DeviceAnswer::Pending => Err(Refusal::device("authorization_pending", "nobody has approved it yet")),
@@ -64,11 +63,8 @@ async fn device(app: &crate::app::App, form: &Form) -> Answer<Response> {
     }
 }
 
-fn token_body(token: &AccessToken) -> serde_json::Value {
-    value!({
-        "access_token": token.token.expose_secret(), "token_type": "bearer", "expires_in": token.expires_in,
-        "refresh_token": null, "csrf_token": null, "scope": null, "device_id": null, "device_metadata": null,
-    })
+fn granted(token: &AccessToken) -> Response {
+    json(&TokenBody::new(token.token.expose_secret(), token.expires_in))
 }
 
 /// Ends the token that the caller shows, and no other one.

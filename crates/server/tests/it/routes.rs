@@ -124,6 +124,20 @@ async fn what_only_administrators_may_says_nothing_of_what_is_there() {
     }
 }
 
+#[test]
+fn every_body_is_described() {
+    let described: Value = serde_json::from_str(&strongroom_server::openapi()).unwrap();
+    let bodies = described["paths"].as_object().unwrap().values().flat_map(|item| item.as_object().unwrap().values());
+    for operation in bodies.filter(|operation| operation.get("operationId").is_some()) {
+        let answers = operation["responses"].as_object().unwrap().values();
+        for body in answers.chain(operation.get("requestBody")) {
+            for content in body["content"].as_object().into_iter().flat_map(|content| content.values()) {
+                assert_ne!(content["schema"], json!({"type": "object"}), "{}", operation["operationId"]);
+            }
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_description_is_the_one_that_is_committed_and_served() {
     let room = Room::open().await;
