@@ -61,6 +61,15 @@ impl DatabaseUrl {
         Self(SecretString::from(format!("sqlite:{}", path.display())))
     }
 
+    /// Whether it holds a password.
+    pub fn has_password(&self) -> bool {
+        let Some((_, rest)) = self.0.expose_secret().split_once("://") else { return false };
+        let (address, options) = rest.split_once('?').unwrap_or((rest, ""));
+        let authority = address.split('/').next().unwrap_or_default();
+        let is_beside_the_user = authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'));
+        is_beside_the_user || options.split('&').any(|option| option.starts_with("password="))
+    }
+
     /// The file of an embedded database.
     pub fn file(&self) -> Option<PathBuf> {
         let text = self.0.expose_secret();
@@ -258,6 +267,27 @@ impl Drop for Reader<'_> {
     fn drop(&mut self) {
         if let (Source::Sqlite(file), Some(connection)) = (self.source, self.connection.take()) {
             file.keep(connection);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_addresses_are_noticed() {
+        for (text, has) in [
+            ("postgres://me:pw@db:5432/store", true),
+            ("mysql://me:pw@db/store?ssl-mode=REQUIRED", true),
+            ("postgres://db/store?user=me&password=pw", true),
+            ("postgres://me@db:5432/store?sslrootcert=/etc/a:b@c", false),
+            ("postgres://db:5432/store", false),
+            ("sqlite:/srv/a:b@c.db", false),
+            ("sqlite:////srv/a:b@c.db", false),
+        ] {
+            let url: DatabaseUrl = text.parse().expect("an address");
+            assert_eq!(url.has_password(), has, "{text}");
         }
     }
 }

@@ -26,13 +26,14 @@ Secrets that ZenML encrypted need its key: `--encryption-key-file`, or the varia
 Examples:
   strongroom import zenml-db sqlite:copy-of-zenml.db
   strongroom import zenml-db sqlite:copy-of-zenml.db --apply
-  strongroom import zenml-db mysql://reader@db/zenml --encryption-key-file key.txt --apply -o json
+  strongroom import zenml-db @address.txt --encryption-key-file key.txt --apply -o json
   strongroom import zenml-db sqlite:copy-of-zenml.db --secrets-store azure --secrets-store-option key_vault_name=my-vault";
 
 /// `zenml-db`
 #[derive(Debug, Args)]
 pub(crate) struct ZenmlDbArgs {
-    /// Where ZenML's database is: sqlite:PATH or mysql://USER@HOST/NAME
+    /// Where ZenML's database is: sqlite:PATH or mysql://USER@HOST/NAME; `@FILE` reads it from a file, where a password in it is
+    /// nobody else's to see
     pub(crate) url: String,
     /// Do what the plan says
     #[arg(long)]

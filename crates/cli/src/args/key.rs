@@ -31,7 +31,7 @@ Examples:
 /// Which store is meant.
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
-    /// Where its catalogue is: sqlite:PATH, postgres://… or mysql://… [default: the store of this machine]
+    /// Where its catalogue is: sqlite:PATH, postgres://… or mysql://…, or `@FILE` with it [default: the store of this machine]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// The file of the keys that seal [default: in Strongroom's data folder]

@@ -90,7 +90,8 @@ pub(crate) struct StartArgs {
     /// Where it listens; port 0 takes a free one [default: 127.0.0.1:8237]
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) listen: Option<SocketAddr>,
-    /// Where the catalogue is: sqlite:PATH, postgres://… or mysql://… [default: in Strongroom's data folder]
+    /// Where the catalogue is: sqlite:PATH, postgres://… or mysql://…; `@FILE` reads it from a file, where a password in it is nobody
+    /// else's to see [default: in Strongroom's data folder]
     #[arg(long, value_name = "URL")]
     pub(crate) database: Option<String>,
     /// The file of the key that seals, made when the store is [default: in Strongroom's data folder]

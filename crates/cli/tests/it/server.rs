@@ -1,5 +1,6 @@
 //! `strongroom server start`, the program itself, and what its clients see: one story on every database.
 
+mod addresses;
 mod failing;
 mod killed;
 mod readers;

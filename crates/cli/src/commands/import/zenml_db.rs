@@ -8,18 +8,19 @@ use crate::commands::key::named;
 use crate::env;
 use crate::exit::ExitStatus;
 use crate::home;
+use crate::input::typed_address;
 use crate::session::Session;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use strongroom_core::{Error, Kind, Result};
 use strongroom_engine::zenml::{AccountStep, EncryptionKey, Plan, SecretStep, ZenmlDatabase};
-use strongroom_engine::{DatabaseUrl, Engine, EngineOptions, Origin, ValuesAt};
+use strongroom_engine::{Engine, EngineOptions, Origin, ValuesAt};
 use uuid::Uuid;
 
 /// Shows what would be taken over, or takes it over.
 pub(super) fn import(args: ZenmlDbArgs, session: &Session) -> Result<ExitStatus> {
     let ZenmlDbArgs { url, apply, overwrite, encryption_key_file, store, place } = args;
-    let source: DatabaseUrl = url.parse()?;
+    let source = typed_address("the address", &url, session)?;
     let key = match encryption_key_file {
         Some(file) => Some(first_line("--encryption-key-file", &file, session)?),
         None => session.env.get(env::ZENML_SECRETS_STORE_ENCRYPTION_KEY).map(SecretString::from),

@@ -6,6 +6,7 @@ mod status;
 use crate::args::key::{KeyVerb, StoreArgs};
 use crate::env;
 use crate::exit::ExitStatus;
+use crate::input::typed_address;
 use crate::session::Session;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,9 +31,10 @@ struct Store {
 /// Where a store and its keys are, as `server start` finds them: option, environment, or this machine's.
 pub(in crate::commands) fn named(args: StoreArgs, session: &Session) -> Result<(DatabaseUrl, PathBuf)> {
     let StoreArgs { database, key_file } = args;
-    let database = match database.or_else(|| session.env.get(env::DATABASE)) {
-        None => DatabaseUrl::sqlite(&session.home.store()),
-        Some(url) => url.parse()?,
+    let database = match (database, session.env.get(env::DATABASE)) {
+        (Some(typed), _) => typed_address("--database", &typed, session)?,
+        (None, Some(url)) => url.parse()?,
+        (None, None) => DatabaseUrl::sqlite(&session.home.store()),
     };
     let file = key_file.or_else(|| session.env.path(env::KEY_FILE));
     Ok((database, file.unwrap_or_else(|| session.home.store_key())))

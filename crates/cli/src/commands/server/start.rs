@@ -4,9 +4,10 @@ use crate::args::server::StartArgs;
 use crate::env;
 use crate::exit::ExitStatus;
 use crate::home;
+use crate::input::typed_address;
 use crate::output::OutputFormat;
 use crate::session::Session;
-use crate::settings::ServerSettings;
+use crate::settings::{Origin, ServerSettings};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use std::path::Path;
@@ -83,7 +84,10 @@ fn engine_options(settings: &ServerSettings, session: &Session) -> Result<Engine
     let own = session.home.store();
     let database = match &settings.database.value {
         None => DatabaseUrl::sqlite(&own),
-        Some(url) => url.parse()?,
+        Some(url) => match settings.database.origin {
+            Origin::Flag(option) => typed_address(option, url, session)?,
+            Origin::Variable(_) | Origin::File | Origin::Default => url.parse()?,
+        },
     };
     let values = session.values_at(&settings.secrets_store)?;
     if session.env.get(env::ZENML_SECRETS_STORE_ENCRYPTION_KEY).is_some() {
