@@ -54,10 +54,13 @@ async fn scenario_35_malformed_input_is_not_quoted_anywhere() {
     };
     let room = Room::open_with(options).await;
     let admin = room.person("admin", Role::Admin).await;
-    let bearer = format!("Bearer {admin}");
+    // by `/logout`, which ends the token that it is asked with
+    let ended = room.token("admin").await;
     let described: Value = serde_json::from_str(&strongroom_server::openapi()).unwrap();
     let id = room.secret(&admin, "there", false).await;
     for (path, methods) in described["paths"].as_object().unwrap() {
+        let token = if path.ends_with("/logout") { &ended } else { &admin };
+        let bearer = format!("Bearer {token}");
         for method in methods.as_object().unwrap().keys().filter(|method| *method == "post" || *method == "put") {
             let path = path.replace("{secret}", &id).replace("{workspace}", "default").replace("{user}", "admin");
             for body in malformed() {
@@ -79,7 +82,7 @@ async fn scenario_35_malformed_input_is_not_quoted_anywhere() {
             "expires_in",
         ] {
             let path = path.replace("{secret}", &id);
-            let reply = room.get(&format!("{path}?{query}=oneof:{CANARY}"), &admin).await;
+            let reply = room.get(&format!("{path}?{query}=oneof:{CANARY}"), token).await;
             assert!(reply.status < 500 || reply.status == 501, "{reply:?}");
             if query != "name" && query != "sort_by" {
                 clean(&format!("{path}?{query}"), &reply.text);
