@@ -4,21 +4,23 @@
 //! process died, is settled: finished when the values arrived, undone when they did not. Until then readers see the revision
 //! that the catalogue names, whatever the vault holds.
 
+mod begin;
 mod holder;
+mod intention;
+mod pending;
 mod settle;
 
-use crate::audit::Action;
-use crate::database::{Change, Connection, Work, micros, now};
+use crate::database::{Connection, now};
 use crate::engine::Engine;
-use crate::values::Place;
-use async_trait::async_trait;
+use begin::Begin;
 pub(crate) use holder::Holder;
+pub(crate) use intention::{Intention, Naming};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::{Arc, MutexGuard, PoisonError};
 use std::time::Duration;
-use strongroom_core::central::{SecretId, Visibility};
-use strongroom_core::{Error, Kind, Result, SecretName};
+use strongroom_core::central::SecretId;
+use strongroom_core::{Error, Kind, Result};
 use time::OffsetDateTime;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -27,58 +29,6 @@ use uuid::Uuid;
 const TURN: Duration = Duration::from_millis(20);
 /// How long a change waits for another of the same secret.
 const PATIENCE: Duration = Duration::from_secs(35);
-/// After this long, whoever began a change is taken for dead: longer than any command to a vault may take.
-const STALE: Duration = Duration::from_secs(120);
-
-/// What is about to happen to a secret.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) enum Intention {
-    /// It is made.
-    Create(Naming),
-    /// It gets new values, or a new name or visibility.
-    Update {
-        /// The revision before.
-        base: u32,
-        /// Whether the values stay, and are only kept again because the place of the values tells the name.
-        #[serde(default)]
-        keeps_revision: bool,
-        /// What the row says before; `None` in what a process of an earlier release wrote.
-        #[serde(default)]
-        found: Option<Naming>,
-        /// What the row shall say.
-        naming: Naming,
-        /// Who changes it.
-        author: (Uuid, String),
-    },
-    /// It goes.
-    Delete,
-}
-
-/// What a row shall say of its secret's name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Naming {
-    pub(crate) realm: String,
-    pub(crate) name: String,
-    pub(crate) is_private: bool,
-}
-
-impl Naming {
-    pub(crate) fn new(realm: String, name: &SecretName, visibility: Visibility) -> Self {
-        Self { realm, name: name.to_string(), is_private: visibility == Visibility::Private }
-    }
-
-    /// Refuses a name that another secret has.
-    async fn check(&self, connection: &mut Connection, id: SecretId) -> Result<()> {
-        let Self { realm, name, is_private } = self;
-        let sql = "SELECT id FROM secret WHERE realm = ? AND name = ?";
-        let row = connection.row(sql, &[realm.as_str().into(), name.as_str().into()]).await?;
-        if row.map(|mut row| row.id()).transpose()?.is_none_or(|other| other == id) {
-            return Ok(());
-        }
-        let visibility = if *is_private { Visibility::Private } else { Visibility::Public };
-        Err(Error::already_exists(&format!("a {visibility} secret"), name))
-    }
-}
 
 /// An intention that is on disk.
 #[derive(Debug, Clone)]
@@ -192,56 +142,6 @@ impl Engine {
     fn under_way(&self) -> MutexGuard<'_, HashSet<SecretId>> {
         self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Settles what dead processes left. Servers call it at their start and every minute.
-    ///
-    /// # Errors
-    /// What the database and the place of the values fail with; what could be settled is.
-    pub async fn settle_abandoned(&self) -> Result<usize> {
-        let (mut count, mut failed) = (0, None);
-        for intent in self.intents(None).await? {
-            if self.is_abandoned(&intent) {
-                match self.settle_now(&intent).await {
-                    Ok(()) => count += 1,
-                    Err(error) => failed = Some(error),
-                }
-            }
-        }
-        failed.map_or(Ok(count), Err)
-    }
-
-    fn is_abandoned(&self, intent: &Intent) -> bool {
-        if intent.detail.holder.process == self.holder.process {
-            return !self.under_way().contains(&intent.id);
-        }
-        let age = micros(now()).saturating_sub(intent.started);
-        intent.detail.holder.is_dead(&self.holder) || i128::from(age) > STALE.as_micros() as i128
-    }
-
-    /// How many changes of secrets outside the database are begun and not ended, by whatever process.
-    ///
-    /// # Errors
-    /// What the database fails with.
-    pub async fn pending_changes(&self) -> Result<usize> {
-        Ok(self.intents(None).await?.len())
-    }
-
-    async fn intents(&self, id: Option<SecretId>) -> Result<Vec<Intent>> {
-        let mut reader = self.database.read().await?;
-        let rows = match id {
-            Some(id) => {
-                reader.rows("SELECT secret_id, detail, started FROM intent WHERE secret_id = ?", &[id.into()]).await?
-            }
-            None => reader.rows("SELECT secret_id, detail, started FROM intent", &[]).await?,
-        };
-        rows.into_iter()
-            .map(|mut row| {
-                let (id, detail, started) = (row.id()?, row.text()?, row.int()?);
-                let detail = serde_json::from_str(&detail).map_err(|error| Error::payload("an intent", &error))?;
-                Ok(Intent { id, detail, started })
-            })
-            .collect()
-    }
 }
 
 /// A change of a secret that this process is making.
@@ -255,52 +155,3 @@ impl Drop for Turn {
         self.engine.under_way().remove(&self.id);
     }
 }
-
-struct Begin {
-    id: SecretId,
-    detail: Detail,
-    place: Arc<Place>,
-}
-
-#[async_trait]
-impl Work for Begin {
-    /// `None` when another change of the secret is under way.
-    type Done = Option<Intent>;
-
-    async fn run(&mut self, change: &mut Change) -> Result<Option<Intent>> {
-        let Self { id, detail, place } = self;
-        let sql = "SELECT started FROM intent WHERE secret_id = ?";
-        if change.connection.row(sql, &[(*id).into()]).await?.is_some() {
-            return Ok(None);
-        }
-        let sql = "SELECT revision, realm, name, private FROM secret WHERE id = ?";
-        let row = change.connection.row(sql, &[(*id).into()]).await?;
-        let row = row.map(|mut row| {
-            let revision = row.count()?;
-            Ok::<_, Error>((revision, Naming { realm: row.text()?, name: row.text()?, is_private: row.flag()? }))
-        });
-        let row = row.transpose()?;
-        match &detail.intention {
-            Intention::Create(_) if row.is_some() => return Err(Error::already_exists("a secret of the id", id)),
-            Intention::Create(naming) => naming.check(&mut change.connection, *id).await?,
-            Intention::Update { base, found, naming, .. } => {
-                let is_other = |(revision, says): (u32, Naming)| revision != *base || found.as_ref() != Some(&says);
-                if row.is_some_and(is_other) {
-                    return Err(Error::new(Kind::Conflict, "the secret was changed meanwhile"));
-                }
-                naming.check(&mut change.connection, *id).await?;
-            }
-            Intention::Delete => {}
-        }
-        place.fix(change).await?;
-        let started = micros(now());
-        let detail = Detail { began: started, ..detail.clone() };
-        let text = serde_json::to_string(&detail).map_err(|error| Error::payload("an intent", &error))?;
-        let sql = "INSERT INTO intent (secret_id, detail, started) VALUES (?, ?, ?)";
-        change.connection.execute(sql, &[(*id).into(), text.as_str().into(), started.into()]).await?;
-        Ok(Some(Intent { id: *id, detail, started }))
-    }
-}
-
-/// What a change that is settled is called in the audit trail.
-const SETTLED: Action = Action::SecretUpdate;

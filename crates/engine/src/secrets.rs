@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod find;
 mod read;
+mod revisions;
 mod rows;
 mod update;
 
@@ -14,8 +15,9 @@ pub(crate) fn allow(caller: &crate::access::Caller, wish: crate::access::Wish, s
 
 pub(crate) use create::{adopt, insert};
 pub(crate) use delete::remove;
+pub(crate) use revisions::{add_revision, replace_receipt, trim};
 pub(crate) use rows::{realm, taken, with_receipt};
-pub(crate) use update::{add_revision, replace_receipt, trim};
+pub(crate) use update::set_schema;
 
 use crate::engine::Acting;
 use crate::values::Nowhere;

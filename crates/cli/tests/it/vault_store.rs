@@ -7,6 +7,7 @@ mod crowd;
 mod faults;
 mod forms;
 mod house;
+mod repeated;
 mod server;
 mod starting;
 mod story;

@@ -1,16 +1,20 @@
 //! Finishing or undoing a change that was interrupted.
 
-use super::{Detail, Holder, Intent, Intention, Naming, SETTLED};
+use super::{Detail, Holder, Intent, Intention, Naming};
 use crate::access::{Caller, Origin};
-use crate::audit::Event;
+use crate::audit::{Action, Event};
 use crate::database::{Change, Work, micros, now};
 use crate::engine::Engine;
+use crate::once;
 use crate::secrets;
 use crate::values::Receipt;
 use async_trait::async_trait;
 use strongroom_core::central::{AccountKind, Role, SecretId};
 use strongroom_core::{Description, Error, Kind, Result};
 use uuid::Uuid;
+
+/// What a change that is settled is called in the audit trail.
+const SETTLED: Action = Action::SecretUpdate;
 
 impl Engine {
     pub(super) async fn settle_now(&self, intent: &Intent) -> Result<()> {
@@ -135,7 +139,9 @@ impl Work for Settle {
 }
 
 async fn finish(change: &mut Change, intent: &Intent, receipt: &Receipt, kept: u32) -> Result<()> {
-    let Intention::Update { base, keeps_revision, found: _, naming, author } = &intent.detail.intention else {
+    let Intention::Update { base, keeps_revision, found: _, naming, schema, request, author } =
+        &intent.detail.intention
+    else {
         return Err(Error::corrupt("an intent is damaged"));
     };
     let (id, number, time) = (intent.id, base + u32::from(!keeps_revision), intent.time());
@@ -145,6 +151,10 @@ async fn finish(change: &mut Change, intent: &Intent, receipt: &Receipt, kept: u
     let params =
         [realm.as_str().into(), name.as_str().into(), (*is_private).into(), number.into(), time.into(), id.into()];
     change.connection.execute(sql, &params).await?;
+    if let Some(schema) = schema {
+        secrets::set_schema(change, id, schema).await?;
+    }
+    once::note(change, *request, id, number).await?;
     let caller = author_of(author);
     if *keeps_revision {
         secrets::replace_receipt(change, id, number, receipt).await?;

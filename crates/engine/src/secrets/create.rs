@@ -17,9 +17,7 @@ pub(super) async fn create(acting: &Acting, new: NewSecret) -> Result<CentralSec
     let Acting { engine, caller, .. } = acting;
     authorize(caller, Wish::ChangeSecret, None)?;
     check_central_values(&new.values)?;
-    if new.schema.as_ref().is_some_and(|schema| schema.chars().count() > 255) {
-        return Err(Error::invalid("the name of a schema has at most 255 characters"));
-    }
+    rows::check_schema(new.schema.as_deref())?;
     let NewSecret { name, visibility, values, schema, project, id } = new;
     let now = now();
     let project = match project.filter(|project| *project != engine.default_project) {
@@ -159,7 +157,7 @@ impl Work for Create {
             })?;
         let Named { id: author, name: author_name } = secret.owner.clone();
         let author = Caller { id: author, name: author_name, ..caller.clone() };
-        super::update::add_revision(change, &author, *id, 1, secret.created, receipt).await?;
+        super::revisions::add_revision(change, &author, *id, 1, secret.created, receipt).await?;
         let event =
             Event { action: *action, target_id: Some(*id), target: name.as_str(), revision: Some(1), outcome: "done" };
         change.record(caller, &event).await?;

@@ -51,6 +51,14 @@ pub(super) async fn secret_for(
     Ok(secret)
 }
 
+/// Refuses the name of a schema that no database keeps.
+pub(super) fn check_schema(schema: Option<&str>) -> Result<()> {
+    match schema.is_some_and(|schema| schema.chars().count() > 255) {
+        true => Err(Error::invalid("the name of a schema has at most 255 characters")),
+        false => Ok(()),
+    }
+}
+
 /// As [`authorize`]; what is hidden is told by what the caller asked for.
 pub(super) fn allow(caller: &Caller, wish: Wish, secret: &CentralSecret, asked: &str) -> Result<()> {
     let is_private = secret.visibility == Visibility::Private;

@@ -125,6 +125,28 @@ async fn parallel_changes_of_different_keys_are_all_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_schema_is_not_lost_to_a_change_of_values() {
+    for database in databases() {
+        let url = database.url().parse().unwrap();
+        let (_engine, secrets) = open(&url, &Arc::new(Key::generate().unwrap())).await;
+        let made = secrets.create(new("a", &[("k", "0")])).await.unwrap();
+        for n in 1..=20 {
+            let schema = format!("schema-{n}");
+            let named = SecretChange { schema: Some(schema.clone()), ..Default::default() };
+            let patch = vec![("k".to_owned(), Some(Value::text(n.to_string())))];
+            let changed = SecretChange { values: Some(ValuesChange::Patch(patch)), ..Default::default() };
+            let (named, changed) = tokio::join!(secrets.update(made.id, named), secrets.update(made.id, changed));
+            named.unwrap();
+            changed.unwrap();
+            let found = secrets.get(made.id, None).await.unwrap();
+            assert_eq!((found.schema, found.values), (Some(schema), Some(values(&[("k", &n.to_string())]))));
+        }
+        let long = SecretChange { schema: Some("s".repeat(256)), ..Default::default() };
+        assert_eq!(secrets.update(made.id, long).await.unwrap_err().kind(), Kind::Invalid);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn another_key_opens_nothing_and_changes_nothing() {
     for database in databases() {
         let url: DatabaseUrl = database.url().parse().unwrap();

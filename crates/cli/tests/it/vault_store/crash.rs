@@ -52,6 +52,7 @@ impl Verb {
             Self::Rename | Self::RenameAndUpdate => {
                 let mut change = if self == Self::Rename { SecretChange::default() } else { replace(NEW) };
                 change.name = Some(format!("{name}-new").parse().unwrap());
+                change.schema = Some(self.schema().unwrap_or_default().to_owned());
                 secrets.update(id, change).await.map(drop)
             }
             Self::Delete => secrets.delete(id).await,
@@ -59,15 +60,32 @@ impl Verb {
         }
     }
 
-    /// The name and values of one revision afterwards; `None` when there is no secret.
-    fn after(self, name: &str) -> Option<(String, Values)> {
+    /// The schema afterwards; there is none before.
+    fn schema(self) -> Option<&'static str> {
         match self {
-            Self::Delete => None,
-            Self::Rename => Some((format!("{name}-new"), values(OLD))),
-            Self::RenameAndUpdate => Some((format!("{name}-new"), values(NEW))),
-            Self::Create | Self::Update | Self::Rollback => Some((name.to_owned(), values(NEW))),
+            Self::RenameAndUpdate => Some("aws"),
+            Self::Create | Self::Update | Self::Rename | Self::Delete | Self::Rollback => None,
         }
     }
+
+    /// What there is afterwards; `None` when there is no secret.
+    fn after(self, name: &str) -> Option<Found> {
+        let (name, values) = match self {
+            Self::Delete => return None,
+            Self::Rename => (format!("{name}-new"), values(OLD)),
+            Self::RenameAndUpdate => (format!("{name}-new"), values(NEW)),
+            Self::Create | Self::Update | Self::Rollback => (name.to_owned(), values(NEW)),
+        };
+        Some(Found { name, values, schema: self.schema().map(str::to_owned) })
+    }
+}
+
+/// What is read of a secret.
+#[derive(Debug, PartialEq)]
+struct Found {
+    name: String,
+    values: Values,
+    schema: Option<String>,
 }
 
 /// A vault, a server's home, and a key that opens it.
@@ -173,19 +191,24 @@ impl Site {
 
     fn look(&self, server: &Server, verb: Verb, id: SecretId, name: &str, was_killed: bool) {
         let client = server.client(&self.key);
-        let old = verb.before().last().map(|pairs| (name.to_owned(), values(pairs)));
+        let old = verb.before().last();
+        let old = old.map(|pairs| Found { name: name.to_owned(), values: values(pairs), schema: None });
         let new = verb.after(name);
         self.vault.runtime.block_on(async {
             // the server chose the id of what was created
             let id = client.find(name, None, Lookup::Exact).await.map_or(id, |secret| secret.id);
-            let found = client.get(id, None).await.map(|secret| (secret.name.to_string(), secret.values.unwrap()));
-            let found = match found {
+            let found = match client.get(id, None).await {
                 Err(error) if error.kind() == strongroom_core::Kind::NotFound => None,
-                other => Some(other.unwrap()),
+                read => Some(read.unwrap()),
             };
+            let found = found.map(|secret| Found {
+                name: secret.name.to_string(),
+                values: secret.values.unwrap(),
+                schema: secret.schema,
+            });
             assert!(found == new || was_killed && found == old, "{verb:?} left {found:?}");
             let vault = backend(self.vault.vault(), &self.room.home(), &[]);
-            if let Some((name, _)) = &found {
+            if let Some(Found { name, .. }) = &found {
                 let item = vault.get(&format!("zenml-{id}").parse().unwrap(), None).await.unwrap().unwrap();
                 let told = (self.form == StoreForm::V0_44).then_some(name);
                 assert_eq!(
@@ -198,7 +221,7 @@ impl Site {
                     client.get(id, Some(entry.number)).await.unwrap();
                 }
                 let before = verb.before().len();
-                let is_changed = found.as_ref().map(|(_, values)| values) != old.as_ref().map(|(_, values)| values);
+                let is_changed = found.as_ref().map(|found| &found.values) != old.as_ref().map(|old| &old.values);
                 assert_eq!(history.len(), before + usize::from(is_changed), "{verb:?}");
                 // and the next change is made
                 client.update(id, replace(&[("mended", "yes")])).await.unwrap();

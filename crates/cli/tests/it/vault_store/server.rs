@@ -1,7 +1,7 @@
 //! `strongroom server start` as a process of its own, with its values in a vault of this process.
 
 use crate::room::Room;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -67,6 +67,28 @@ impl Server {
         let mut options = ClientOptions::new(self.url.parse().unwrap());
         options.deadline = Duration::from_secs(20);
         Arc::new(Client::new(&options, sign_in).unwrap())
+    }
+
+    /// What the server answers to a PUT with an `Idempotency-Key`, by an API key.
+    pub(super) async fn put(
+        &self,
+        key: &SecretString,
+        path: &str,
+        idempotency_key: &str,
+        body: &Value,
+    ) -> (u16, Value) {
+        let http = reqwest::Client::new();
+        let form = [("grant_type", "zenml-api-key"), ("password", key.expose_secret())];
+        let form = reqwest::Url::parse_with_params("x:/", form).unwrap();
+        let request = http.post(format!("{}/api/v1/login", self.url)).body(form.query().unwrap().to_owned());
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let answer: Value = serde_json::from_str(&request.send().await.unwrap().text().await.unwrap()).unwrap();
+        let request = http.put(format!("{}/api/v1{path}", self.url)).body(body.to_string());
+        let request = request.bearer_auth(answer["access_token"].as_str().unwrap());
+        let request = request.header("content-type", "application/json").header("idempotency-key", idempotency_key);
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, serde_json::from_str(&answer.text().await.unwrap()).unwrap())
     }
 
     /// kill -9.
