@@ -10,16 +10,17 @@ use uuid::Uuid;
 const MEMORY: Duration = Duration::days(1);
 
 impl Acting {
-    /// The same, for a request with this idempotency key: an account, an API key or a project that it makes is made once.
+    /// The same, for a request with this idempotency key: the account, API key or project that it makes is made once, a key is
+    /// rotated once, a secret rolled back once.
     #[must_use]
     pub fn once(self, key: &[u8]) -> Self {
         Self { request_key: Some(key.into()), ..self }
     }
 
-    /// What tells the request from others that make such a thing; `None` when it has no key.
-    pub(crate) fn request(&self, making: &str) -> Option<Uuid> {
+    /// What tells the request from others that do such a thing; `None` when it has no key.
+    pub(crate) fn request(&self, doing: &str) -> Option<Uuid> {
         let key = self.request_key.as_deref()?;
-        let text = [self.caller.id.as_bytes(), making.as_bytes(), b"\0", key].concat();
+        let text = [self.caller.id.as_bytes(), doing.as_bytes(), b"\0", key].concat();
         Some(Uuid::new_v8(self.engine.digest("made", &text)[..16].try_into().expect("a digest is longer")))
     }
 }

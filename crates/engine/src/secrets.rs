@@ -86,7 +86,8 @@ impl Secrets for Acting {
         let Some(values) = earlier.values else {
             return Err(Error::new(Kind::Forbidden, "rolling back takes the right to read values"));
         };
-        let change = SecretChange { values: Some(ValuesChange::Replace(values)), ..SecretChange::default() };
+        let (values, request) = (Some(ValuesChange::Replace(values)), self.request(&format!("rollback of {id}")));
+        let change = SecretChange { values, request, ..SecretChange::default() };
         update::update(self, id, change, crate::audit::Action::SecretRollback).await
     }
 }

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, Serializer};
 use strongroom_core::central::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Role};
 use strongroom_core::query::{Page, Query};
-use strongroom_core::{Kind, Result};
+use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
 
 /// All of an account that can be written; what is `None` stays.
@@ -161,7 +161,15 @@ impl Accounts for Client {
         let path = ["service_accounts", &id, "api_keys", text, "rotate"];
         let body = Rotate { retain_period_minutes: retain_minutes };
         let request = Request::new(Method::PUT, &path, &what).with_json(&body)?;
-        self.ask::<Key>(request).await?.read(account)
+        let rotated = self.ask::<Key>(request).await.map_err(|error| match error.kind() {
+            // by this very request: nothing else is a conflict here
+            Kind::AlreadyExists => {
+                Error::new(Kind::Conflict, format!("{what} was rotated, and the answer that showed it was lost"))
+                    .with_hint("the key before is good as long as it was to be retained; rotating again ends it")
+            }
+            _ => error,
+        });
+        rotated?.read(account)
     }
 
     async fn delete_api_key(&self, account: Uuid, text: &str) -> Result<()> {

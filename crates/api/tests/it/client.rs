@@ -3,7 +3,7 @@
 use crate::script::{Answer, Script};
 use std::time::{Duration, Instant};
 use strongroom_api::{Client, ClientOptions, SignIn};
-use strongroom_core::central::{Lookup, NewSecret, Secrets};
+use strongroom_core::central::{Accounts, Lookup, NewSecret, Secrets};
 use strongroom_core::query::Query;
 use strongroom_core::{Error, Kind, Value, Values};
 use uuid::Uuid;
@@ -114,6 +114,23 @@ async fn a_server_that_failed_is_not_asked_again_and_names_the_line_in_its_log()
         assert_eq!((error.kind(), &*error.to_string(), script.asked().len()), (Kind::Failed, said, 2));
         shows_nothing(&error);
     }
+}
+
+#[tokio::test]
+async fn a_key_whose_answer_was_lost_is_told_of() {
+    let refused = || says(409, r#"{"detail":["EntityExistsError","canary"]}"#);
+    let account = Uuid::parse_str(ID).unwrap();
+    let script = Script::start(vec![token("t"), Answer::HangsUp, refused(), Answer::HangsUp, refused()]).await;
+    let client = client(&script);
+    let error = client.create_api_key(account, "ci", "").await.unwrap_err();
+    assert_eq!((error.kind(), &*error.to_string()), (Kind::AlreadyExists, "API key `ci` already exists"));
+    assert_eq!(error.hint(), Some("`rotate` replaces it, and shows the new one"));
+    shows_nothing(&error);
+    let error = client.rotate_api_key(account, "ci", 60).await.unwrap_err();
+    let said = "API key `ci` was rotated, and the answer that showed it was lost";
+    assert_eq!((error.kind(), &*error.to_string()), (Kind::Conflict, said));
+    let asked = script.asked();
+    assert_eq!(asked[3].header("idempotency-key"), asked[4].header("idempotency-key"));
 }
 
 #[tokio::test]

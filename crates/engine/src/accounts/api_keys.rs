@@ -145,7 +145,7 @@ impl Work for Create {
         let Self { caller, account, id, name, description, digest, request } = self;
         let owner = service(&mut change.connection, *account).await?;
         if let Some(made) = once::made_before(&mut change.connection, *request).await? {
-            return Err(was_shown(&mut change.connection, *account, made).await);
+            return Err(was_shown(&mut change.connection, *account, made, "made").await);
         }
         let now = now();
         let sql = "INSERT INTO api_key (id, account_id, name, description, active, digest, generation, retain_minutes, \
@@ -169,11 +169,11 @@ impl Work for Create {
     }
 }
 
-/// Why the same request does not get the key that it made: it is not kept.
-async fn was_shown(connection: &mut Connection, account: Uuid, made: Uuid) -> Error {
-    match named(connection, account, &made.to_string()).await {
+/// Why the same request does not get the key that it made or rotated: it is not kept.
+async fn was_shown(connection: &mut Connection, account: Uuid, id: Uuid, done: &str) -> Error {
+    match named(connection, account, &id.to_string()).await {
         Ok(key) => {
-            let message = format!("API key `{}` was made by an earlier request and shown then; rotate it", key.name);
+            let message = format!("API key `{}` was {done} by an earlier request and shown then; rotate it", key.name);
             Error::new(Kind::AlreadyExists, message)
         }
         Err(error) if error.kind() == Kind::NotFound => once::is_gone(),
@@ -203,7 +203,8 @@ pub(super) async fn change(
     let secret = random_secret()?;
     let digest = acting.engine.digest("api-key", secret.as_bytes());
     let is_new = matches!(change, Change::Rotate(_));
-    let work = Alter { caller: acting.caller.clone(), account, id: found.id, change, digest, action };
+    let request = acting.request(&format!("rotation of API key {}", found.id)).filter(|_| is_new);
+    let work = Alter { caller: acting.caller.clone(), account, id: found.id, change, digest, action, request };
     let mut key = acting.engine.database.change(work).await?;
     key.key = is_new.then(|| key_text(found.id, &secret));
     Ok(key)
@@ -216,6 +217,8 @@ struct Alter {
     change: Change,
     digest: [u8; 32],
     action: Action,
+    /// See [`Acting::request`]; of a rotation only.
+    request: Option<Uuid>,
 }
 
 #[async_trait]
@@ -223,7 +226,12 @@ impl Work for Alter {
     type Done = ApiKey;
 
     async fn run(&mut self, change: &mut database::Change) -> Result<ApiKey> {
-        let Self { caller, account, id, change: wanted, digest, action } = self;
+        let Self { caller, account, id, change: wanted, digest, action, request } = self;
+        // a second rotation would end the key that the first one was told to retain
+        if let Some(rotated) = once::made_before(&mut change.connection, *request).await? {
+            return Err(was_shown(&mut change.connection, *account, rotated, "rotated").await);
+        }
+        once::note(change, *request, *id, 1).await?;
         let before = named(&mut change.connection, *account, &id.to_string()).await?;
         let now = now();
         record(change, caller, *action, *id, &format!("{}/{}", before.account.name, before.name)).await?;

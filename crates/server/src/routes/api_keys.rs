@@ -88,11 +88,13 @@ pub(crate) async fn update(
     written(&signed, account, key, true).await
 }
 
-/// Replaces a key and shows the new one, this once.
+/// Replaces a key and shows the new one, this once. The same `Idempotency-Key` of the same caller does it once, too: a repetition
+/// is a 409.
 #[utoipa::path(
     put, path = "/service_accounts/{account}/api_keys/{key}/rotate",
     params(("account" = Uuid, Path), ("key" = String, Path)), request_body = ApiKeyRotate,
-    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))
+    responses((status = 200, body = Model<KeyBody, KeyMetadata>), (status = 403), (status = 404), (status = 409), (status = 422)),
+    security(("bearer" = []))
 )]
 pub(crate) async fn rotate(
     signed: Signed,

@@ -243,7 +243,7 @@ pub(crate) async fn history(signed: Signed, Path(text): Path<String>) -> Answer<
     Ok(json(&found.into_iter().map(v98::revision).collect::<Vec<_>>()))
 }
 
-/// Writes the values of an earlier revision again, as a new one.
+/// Writes the values of an earlier revision again, as a new one. The same `Idempotency-Key` of the same caller does it once.
 #[utoipa::path(
     post, path = "/secrets/{secret}/rollback", params(("secret" = Uuid, Path)), request_body = RollbackRequest,
     responses((status = 200, body = v98::Model<v98::SecretBody, v98::Nothing>), (status = 403), (status = 404), (status = 422)), security(("bearer" = []))

@@ -47,6 +47,21 @@ async fn a_repeated_put_changes_a_secret_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_repeated_rollback_is_one() {
+    let room = Room::open().await;
+    let ann = room.person("ann", Role::Editor).await;
+    let path = format!("secrets/{}", room.secret(&ann, "once", false).await);
+    room.put(&path, &ann, json!({"values": {"k": "two"}})).await.good();
+    let back = format!("{path}/rollback");
+    let back = async || keyed(&room, "POST", &back, &ann, "key", json!({"revision": 1})).await.good();
+    let first = back().await;
+    assert_eq!(first["body"]["revision"], 3);
+    room.put(&path, &ann, json!({"values": {"k": "four"}})).await.good();
+    assert_eq!(back().await["body"]["values"], first["body"]["values"], "what it did, not what is there now");
+    assert_eq!(room.get(&path, &ann).await.good()["body"]["revision"], 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn repetitions_at_once_are_one() {
     let room = Room::open().await;
     let ann = room.person("ann", Role::Editor).await;
@@ -111,9 +126,17 @@ async fn a_repeated_post_makes_one_api_key_and_shows_it_once() {
     let sign_in = async |key: &str| room.form("login", &[("grant_type", "zenml-api-key"), ("password", key)]).await;
     sign_in(key).await.good();
     assert_eq!(room.get(&path, &admin).await.good()["total"], 1);
-    // the way on
-    let rotated = room.put(&format!("{path}/ci/rotate"), &admin, json!({})).await.good();
-    sign_in(rotated["body"]["key"].as_str().unwrap()).await.good();
+    // the way on; what a rotation retains is not ended by its repetition
+    let rotate = format!("{path}/ci/rotate");
+    let rotate = async |by: &str| keyed(&room, "PUT", &rotate, &admin, by, json!({"retain_period_minutes": 60})).await;
+    let rotated = rotate("key").await.good();
+    let rotated = rotated["body"]["key"].as_str().unwrap();
+    assert!(rotate("key").await.is(409).text.contains("was rotated by an earlier request"));
+    for key in [key, rotated] {
+        sign_in(key).await.good();
+    }
+    assert_ne!(rotate("another key").await.good()["body"]["key"], rotated);
+    sign_in(key).await.is(401);
     // a key that was removed never comes back to life, nor do the tokens it got
     room.delete(&format!("{path}/ci"), &admin).await.good();
     assert_eq!(post(0).await.is(409).detail().0, "RevisionConflictError");

@@ -19,6 +19,7 @@ fn two_replicas_are_one_store() {
             let other = admin.at(&there);
             nothing_is_stale(&admin, &other).await;
             no_update_is_lost(&admin, &other).await;
+            what_is_asked_of_two_is_made_once(&admin, &other).await;
             who_signed_out_is_nobody_everywhere(&admin, &here, &there).await;
             what_is_revoked_is_revoked_everywhere(&here, &there, &admin, &other).await;
             failures_are_counted(&there).await;
@@ -82,6 +83,29 @@ async fn no_update_is_lost(admin: &Client, other: &Client) {
             (&json!((4 * EACH).to_string()), &json!(4 * EACH + 1))
         );
     }
+}
+
+/// One request that arrives at both at once.
+async fn what_is_asked_of_two_is_made_once(admin: &Client, other: &Client) {
+    let ask = async |client: &Client, path: &str, body: &Value| {
+        let request = client.http.post(format!("{}{path}", client.base)).bearer_auth(&client.token);
+        let request = request.header("content-type", "application/json").header("idempotency-key", "one");
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        (answer.status().as_u16(), serde_json::from_str::<Value>(&answer.text().await.unwrap()).unwrap())
+    };
+    let both = async |path: &str, body: Value| {
+        let (one, two) = futures::join!(ask(admin, path, &body), ask(other, path, &body));
+        if one.0 <= two.0 { (one, two) } else { (two, one) }
+    };
+    for path in ["/users", "/projects"] {
+        let (one, two) = both(path, json!({ "name": "once" })).await;
+        assert_eq!((one.0, &one), (200, &two), "{path}");
+    }
+    let robot = admin.done(Method::POST, "/service_accounts", Some(&json!({ "name": "shown once" }))).await;
+    let keys = format!("/service_accounts/{}/api_keys", robot["id"].as_str().unwrap());
+    let (made, refused) = both(&keys, json!({ "name": "ci" })).await;
+    assert_eq!((made.0, refused.0), (200, 409), "{refused:?}");
+    assert_eq!(admin.get(&keys).await["total"], 1);
 }
 
 /// A token that was ended at one is good at none, whatever they remember.
