@@ -1,6 +1,9 @@
 //! What a `list` command shows: filters, order and one page, as in ZenML 0.44.
 
+mod exact;
 mod filter;
+
+pub use exact::{Exact, Wanted};
 
 use crate::{Error, Result};
 use filter::Filter;
@@ -125,15 +128,28 @@ impl<T: Filterable> Query<T> {
         parameters
     }
 
+    /// The filters that a database may judge, and whether these are all. Who leaves the others to [`Self::page_of`] gets the same.
+    pub fn exact(&self) -> (Vec<Exact<'_>>, bool) {
+        let exact: Vec<_> = self.filters.iter().filter_map(Filter::exact).collect();
+        match exact.len() == self.filters.len() {
+            true => (exact, true),
+            // when one is enough, none may be left out
+            false if self.any => (Vec::new(), false),
+            false => (exact, false),
+        }
+    }
+
+    /// The field that entries are sorted by, and whether the last one comes first. Those that are equal stay as they were.
+    pub fn order(&self) -> (&'static str, bool) {
+        (self.sort_by, self.descending)
+    }
+
     /// The page of `all` that is asked for.
     ///
     /// # Errors
     /// [`crate::Kind::Invalid`] when the page is past the end, or page or size are out of range.
     pub fn page_of(&self, mut all: Vec<T>) -> Result<Page<T>> {
         let Self { filters, sort_by, descending, any, page, size, of: _ } = self;
-        if *page == 0 || !(1..=LARGEST).contains(size) {
-            return Err(Error::invalid(format!("pages start at 1 and have 1 to {LARGEST} entries")));
-        }
         let passes = |filter: &Filter, entry: &T| filter.passes(&entry.field(filter.field()));
         all.retain(|entry| match any {
             true => filters.is_empty() || filters.iter().any(|filter| passes(filter, entry)),
@@ -144,6 +160,20 @@ impl<T: Filterable> Query<T> {
             if *descending { order.reverse() } else { order }
         });
         let total = all.len();
+        let pages = self.pages(total)?;
+        let items = all.into_iter().skip((page - 1) * size).take(*size).collect();
+        Ok(Page { items, page: *page, pages, total })
+    }
+
+    /// How many pages `total` entries have.
+    ///
+    /// # Errors
+    /// As [`Self::page_of`].
+    pub fn pages(&self, total: usize) -> Result<usize> {
+        let Self { page, size, .. } = self;
+        if *page == 0 || !(1..=LARGEST).contains(size) {
+            return Err(Error::invalid(format!("pages start at 1 and have 1 to {LARGEST} entries")));
+        }
         let pages = total.div_ceil(*size).max(1);
         if *page > pages {
             // as ZenML says it, to programs that look for these words
@@ -152,8 +182,7 @@ impl<T: Filterable> Query<T> {
                  query. The maximum page value therefore is {pages}."
             )));
         }
-        let items = all.into_iter().skip((page - 1) * size).take(*size).collect();
-        Ok(Page { items, page: *page, pages, total })
+        Ok(pages)
     }
 }
 

@@ -3,6 +3,7 @@
 mod create;
 mod delete;
 mod find;
+mod list;
 mod read;
 mod revisions;
 mod rows;
@@ -63,7 +64,7 @@ impl Secrets for Acting {
 
     async fn list(&self, query: &Query<CentralSecret>) -> Result<Page<CentralSecret>> {
         self.is_on()?;
-        find::list(self, query).await
+        list::list(&mut *self.engine.database.read().await?, &self.caller, query).await
     }
 
     async fn update(&self, id: SecretId, change: SecretChange) -> Result<CentralSecret> {

@@ -16,7 +16,7 @@ const DAY: &[FormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
 /// The operations, as ZenML names them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Operation {
+pub(super) enum Operation {
     Equals,
     Contains,
     StartsWith,
@@ -54,15 +54,15 @@ const OPERATIONS: &[(&str, Operation)] = &[
 
 #[derive(Debug, Clone)]
 pub(super) struct Filter {
-    field: &'static str,
+    pub(super) field: &'static str,
     /// As it was given, operation and value.
     text: String,
-    operation: Operation,
-    value: Value,
+    pub(super) operation: Operation,
+    pub(super) value: Value,
 }
 
 #[derive(Debug, Clone)]
-enum Value {
+pub(super) enum Value {
     Text(String),
     Time(OffsetDateTime),
     /// Of `oneof` and `notoneof`, a JSON list.

@@ -6,7 +6,12 @@ use strongroom_core::{Error, Kind, Result};
 /// Step n leads from schema n - 1 to schema n. A step that was released is never changed. What it adds must not disturb the release
 /// before: replicas are replaced one after the other. MariaDB has no transaction around a step; there it may run again from its
 /// beginning.
-const STEPS: [&str; 3] = [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 /// Tables of the first step, as other programs may have them too.
 const OURS: [&str; 4] = ["secret", "account", "api_key", "project"];
 

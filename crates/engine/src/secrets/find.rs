@@ -1,17 +1,11 @@
-//! Finding one secret, and listing many.
+//! Finding one secret.
 
 use super::rows;
 use crate::access::hidden;
 use crate::engine::Acting;
 use strongroom_core::central::{CentralSecret, Lookup, Visibility};
-use strongroom_core::query::{Page, Query};
 use strongroom_core::{Error, Result};
 use uuid::Uuid;
-
-pub(super) async fn list(acting: &Acting, query: &Query<CentralSecret>) -> Result<Page<CentralSecret>> {
-    let Acting { engine, caller, .. } = acting;
-    query.page_of(rows::visible(&mut *engine.database.read().await?, caller, None).await?)
-}
 
 pub(super) async fn find(
     acting: &Acting,
@@ -23,10 +17,10 @@ pub(super) async fn find(
     let mut reader = engine.database.read().await?;
     let fits = |secret: &CentralSecret| visibility.is_none_or(|wanted| secret.visibility == wanted);
     if let Ok(id) = Uuid::parse_str(text) {
-        let all = rows::visible(&mut reader, caller, None).await?;
-        return all.into_iter().find(|secret| secret.id == id && fits(secret)).ok_or_else(|| hidden(text));
+        let found = rows::visible(&mut reader, caller, " AND s.id = ?", vec![id.into()]).await?;
+        return found.into_iter().find(fits).ok_or_else(|| hidden(text));
     }
-    let mut exact = rows::visible(&mut reader, caller, Some(text)).await?;
+    let mut exact = rows::visible(&mut reader, caller, " AND s.name = ?", vec![text.into()]).await?;
     exact.retain(fits);
     // public before private, as ZenML 0.98 does
     exact.sort_by_key(|secret| secret.visibility);
@@ -35,7 +29,7 @@ pub(super) async fn find(
         exact.retain(|secret| secret.visibility == first);
         return only_one(text, exact);
     }
-    let mut all = rows::visible(&mut reader, caller, None).await?;
+    let mut all = rows::visible(&mut reader, caller, "", vec![]).await?;
     all.retain(|secret| !text.is_empty() && fits(secret));
     let beginning = text.to_ascii_lowercase();
     let (by_id, rest): (Vec<_>, Vec<_>) =

@@ -7,9 +7,12 @@ use strongroom_core::central::{CentralSecret, Named, SecretId, Visibility};
 use strongroom_core::{Error, Result, SecretName};
 use uuid::Uuid;
 
-const COLUMNS: &str = "SELECT s.id, s.name, s.private, s.owner_id, a.name, s.project_id, p.name, s.schema_name, s.revision, \
+pub(super) const COLUMNS: &str = "SELECT s.id, s.name, s.private, s.owner_id, a.name, s.project_id, p.name, s.schema_name, s.revision, \
      s.created, s.updated";
-const TABLES: &str = " FROM secret s JOIN account a ON a.id = s.owner_id JOIN project p ON p.id = s.project_id";
+pub(super) const TABLES: &str =
+    " FROM secret s JOIN account a ON a.id = s.owner_id JOIN project p ON p.id = s.project_id";
+/// What the caller, the first parameter, sees.
+pub(super) const VISIBLE: &str = "(s.private = 0 OR s.owner_id = ?)";
 
 /// The realm of a name: public secrets have one for all (another for each project but the default one, which only ZenML 0.44
 /// makes use of), private secrets one for each owner.
@@ -21,7 +24,7 @@ pub(crate) fn realm(visibility: Visibility, owner: Uuid, project: Uuid, default_
     }
 }
 
-fn secret(row: &mut Row) -> Result<CentralSecret> {
+pub(super) fn secret(row: &mut Row) -> Result<CentralSecret> {
     Ok(CentralSecret {
         id: row.id()?,
         name: SecretName::try_from(row.text()?).map_err(|_| Error::corrupt("the name of a secret is damaged"))?,
@@ -89,17 +92,16 @@ pub(crate) async fn with_receipt(
     Ok(Some((secret, receipt)))
 }
 
-/// All secrets that `caller` sees; those of one name, if one is given.
-pub(super) async fn visible(
+/// All secrets that `caller` sees, the oldest first; `narrow` is a further condition, from ` AND ` on, with its parameters.
+pub(super) async fn visible<'a>(
     connection: &mut Connection,
     caller: &Caller,
-    name: Option<&str>,
+    narrow: &str,
+    params: Vec<Param<'a>>,
 ) -> Result<Vec<CentralSecret>> {
     authorize(caller, Wish::SeeSecret, None)?;
-    let narrow = if name.is_some() { " AND s.name = ?" } else { "" };
-    let sql = format!("{COLUMNS}{TABLES} WHERE (s.private = 0 OR s.owner_id = ?){narrow} ORDER BY s.created, s.id");
-    let mut params = vec![Param::from(caller.id)];
-    params.extend(name.map(Param::from));
+    let sql = format!("{COLUMNS}{TABLES} WHERE {VISIBLE}{narrow} ORDER BY s.created, s.id");
+    let params: Vec<_> = [caller.id.into()].into_iter().chain(params).collect();
     connection.rows(&sql, &params).await?.iter_mut().map(secret).collect()
 }
 
