@@ -219,6 +219,9 @@ fn what_is_not_there_to_take_is_told_of_with_its_reason() {
         assert!(secret["problem"].as_str().unwrap().contains(&part), "{secret}");
     }
     assert!(!report.to_string().contains("canary"));
+    site.vault.faults().add(Operation::Get, 1, Fault::Refused(403, "SecretDisabled"));
+    let (_, disabled) = import(&site.room, &site.url, &[]);
+    assert!(disabled.to_string().contains("is disabled"), "{disabled}");
     // the vault is of a server that the database does not know
     site.sql("DROP TABLE server_settings");
     let (_, report) = import(&site.room, &site.url, &[]);
