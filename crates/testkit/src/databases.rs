@@ -194,6 +194,8 @@ pub(crate) fn client(kind: DatabaseKind, server: &Url, name: Option<&str>, state
         command = Command::new("psql");
         command.args(["-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-h", host, "-p", &port]);
         command.args(["-U", server.username(), "-d", name, "-c", statement]).env("PGPASSWORD", &*password);
+        // for a server that stands still
+        command.env("PGCONNECT_TIMEOUT", "10");
     } else {
         command = Command::new("mariadb");
         command.args(["--no-defaults", "--batch", "--skip-column-names", "--protocol=tcp", "-h", host, "-P", &port]);

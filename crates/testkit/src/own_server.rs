@@ -58,17 +58,30 @@ impl OwnServer {
 
     /// kill -9 of all its processes.
     pub fn kill(&mut self) {
+        self.signal("-KILL");
         let Some(mut child) = self.child.take() else { return };
-        let id = child.id();
+        let _ = child.wait();
+    }
+
+    /// All its processes stand still, as on a machine that is overloaded; connections are kept.
+    pub fn stop(&self) {
+        self.signal("-STOP");
+    }
+
+    /// Those that stood still go on.
+    pub fn go_on(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, signal: &str) {
+        let Some(id) = self.child.as_ref().map(Child::id) else { return };
         let children = fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
         // those that ended by themselves meanwhile are no failure
         let _ = Command::new("kill")
-            .arg("-KILL")
-            .arg(id.to_string())
+            .args([signal, &id.to_string()])
             .args(children.split_whitespace())
             .stderr(Stdio::null())
             .status();
-        let _ = child.wait();
     }
 
     /// Starts it on the data and the port it had, and waits until it answers.

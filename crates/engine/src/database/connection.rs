@@ -10,8 +10,10 @@ use std::borrow::Cow;
 use std::time::Duration;
 use strongroom_core::{Error, Result};
 
-/// How long a server may take for one statement.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a server may take for one statement: longer than it waits for a lock itself.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// The same for a statement that waits for no lock.
+const IMPATIENCE: Duration = Duration::from_secs(10);
 /// What a statement of MariaDB's protocol takes beside its parameters, generously.
 const AROUND: usize = 4096;
 
@@ -122,11 +124,20 @@ impl Connection {
 
     /// Runs statements that have no parameters and cannot be prepared, such as those of transactions.
     pub(super) async fn execute_text(&mut self, sql: &str) -> Result<()> {
+        self.execute_text_within(PATIENCE, sql).await
+    }
+
+    /// The same for the beginning of a transaction, which waits for no lock: a server that stands still is found out sooner.
+    pub(super) async fn begin(&mut self, sql: &str) -> Result<()> {
+        self.execute_text_within(IMPATIENCE, sql).await
+    }
+
+    async fn execute_text_within(&mut self, time: Duration, sql: &str) -> Result<()> {
         let text = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
         let done = match &mut self.link {
             Link::Sqlite(connection) => connection.execute_batch(sql).map_err(|error| fault::sqlite(error).into()),
-            Link::Postgres(connection) => answered(connection.execute(text)).await.map(|_| ()),
-            Link::MariaDb(connection, _) => answered(connection.execute(text)).await.map(|_| ()),
+            Link::Postgres(connection) => answered_within(time, connection.execute(text)).await.map(|_| ()),
+            Link::MariaDb(connection, _) => answered_within(time, connection.execute(text)).await.map(|_| ()),
         };
         self.settle(done)
     }
@@ -148,7 +159,11 @@ impl Connection {
 }
 
 async fn answered<T>(answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Fault> {
-    match tokio::time::timeout(PATIENCE, answer).await {
+    answered_within(PATIENCE, answer).await
+}
+
+async fn answered_within<T>(time: Duration, answer: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, Fault> {
+    match tokio::time::timeout(time, answer).await {
         Ok(answer) => answer.map_err(|error| fault::remote(&error)),
         Err(_) => Err(fault::silent()),
     }

@@ -169,9 +169,12 @@ impl Writer {
         };
         let mut change = Change { connection, chain: Chain::default(), in_force: None };
         let end = transact(&mut change, batch, doubt).await;
-        // a connection that cannot roll back is not used again
-        let is_clean = matches!(end, Ok(End::Committed)) || change.connection.execute_text("ROLLBACK").await.is_ok();
-        if is_clean && !change.connection.is_lost() {
+        let is_usable = match end {
+            Ok(End::Committed) => true,
+            // to one that does not answer nothing more is said: it would be waited for again
+            _ => !change.connection.is_lost() && change.connection.execute_text("ROLLBACK").await.is_ok(),
+        };
+        if is_usable {
             self.kept = Some(change.connection);
         }
         end
@@ -190,7 +193,7 @@ async fn transact(change: &mut Change, batch: &mut [Box<dyn Job>], doubt: &mut O
         Dialect::Sqlite => "BEGIN IMMEDIATE",
         Dialect::Postgres | Dialect::MariaDb => "START TRANSACTION",
     };
-    change.connection.execute_text(begin).await?;
+    change.connection.begin(begin).await?;
     change.chain = Chain::lock(&mut change.connection).await?;
     // whoever held the lock has ended: now it can be told what became of the commit
     if let Some(Doubt::Recorded(made)) = doubt
