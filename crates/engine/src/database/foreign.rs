@@ -3,7 +3,6 @@
 use super::connection::Link;
 use super::{Connection, DatabaseUrl, Source, fault};
 use rusqlite::OpenFlags;
-use secrecy::ExposeSecret;
 use strongroom_core::{Error, Kind, Result};
 
 impl Connection {
@@ -29,7 +28,7 @@ impl Connection {
             let opened = open().map_err(|error| fault::sqlite(error).within(format!("cannot read `{shown}`")));
             return opened.map(|connection| Link::Sqlite(Box::new(connection)).into());
         }
-        let text = url.0.expose_secret();
+        let text = url.expose();
         if text.starts_with("postgres") {
             return Err(Error::new(Kind::Unsupported, "ZenML keeps nothing in Postgres")
                 .with_hint("its databases are SQLite files, and MySQL or MariaDB servers"));
