@@ -6,7 +6,7 @@ mod account;
 mod audit;
 
 pub use account::{Account, AccountChange, AccountKind, Accounts, ApiKey, ApiKeyChange, NewAccount, Project, Role};
-pub use audit::{Audit, AuditRecord, AuditState, Checker, Checkpoint, Verdict};
+pub use audit::{Audit, AuditRecord, AuditState, Checker, Checkpoint, LinkedRecord, Verdict};
 
 use crate::query::{Field, Filterable, Page, Query};
 use crate::{Error, Result, SecretName, Value, Values};

@@ -5,11 +5,15 @@
 
 mod trail;
 
-use crate::access::Caller;
+use crate::access::{Caller, Origin};
 use crate::database::{Change, Connection, now};
-use strongroom_core::central::AuditRecord;
+use std::borrow::Cow;
+use strongroom_core::central::LinkedRecord;
 use strongroom_core::{Error, Kind, Result};
 use uuid::Uuid;
+
+/// How many characters of a name the trail keeps.
+const LONGEST: usize = 255;
 
 /// What is done to something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,50 +161,58 @@ impl Chain {
 impl Change {
     /// Adds a record to the trail, in this transaction.
     pub(crate) async fn record(&mut self, caller: &Caller, event: &Event<'_>) -> Result<()> {
-        let Caller { id, name, origin, .. } = caller;
-        let mut record = AuditRecord {
+        self.record_from(caller, &caller.origin, event).await
+    }
+
+    /// The same for a caller who was recognised in an earlier request: this one comes from `origin`.
+    pub(crate) async fn record_from(&mut self, caller: &Caller, origin: &Origin, event: &Event<'_>) -> Result<()> {
+        let (actor, target, request_id) = (kept(&caller.name), kept(event.target), kept(&origin.request_id));
+        let address = origin.address.map(|address| address.to_string()).unwrap_or_default();
+        let record = LinkedRecord {
             seq: self.chain.seq + 1,
             at: now(),
-            actor_id: *id,
-            actor: kept(name),
-            action: event.action.as_str().to_owned(),
+            actor_id: caller.id,
+            actor: &actor,
+            action: event.action.as_str(),
             target_id: event.target_id,
-            target: kept(event.target),
+            target: &target,
             revision: event.revision,
-            address: origin.address.map(|address| address.to_string()).unwrap_or_default(),
-            request_id: kept(&origin.request_id),
-            outcome: event.outcome.to_owned(),
-            hash: [0; 32],
+            address: &address,
+            request_id: &request_id,
+            outcome: event.outcome,
         };
-        record.hash = record.link(&self.chain.hash);
-        let AuditRecord { seq, at, actor_id, hash, .. } = record;
+        let hash = record.hash(&self.chain.hash);
         self.connection
             .execute(
                 "INSERT INTO audit (seq, at, actor_id, actor, action, target_id, target, revision, address, request_id, \
                  outcome, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 &[
-                    seq.into(),
-                    at.into(),
-                    actor_id.into(),
-                    record.actor.as_str().into(),
-                    event.action.as_str().into(),
-                    event.target_id.into(),
-                    record.target.as_str().into(),
-                    event.revision.into(),
-                    record.address.as_str().into(),
-                    record.request_id.as_str().into(),
-                    event.outcome.into(),
+                    record.seq.into(),
+                    record.at.into(),
+                    record.actor_id.into(),
+                    record.actor.into(),
+                    record.action.into(),
+                    record.target_id.into(),
+                    record.target.into(),
+                    record.revision.into(),
+                    record.address.into(),
+                    record.request_id.into(),
+                    record.outcome.into(),
                     hash.as_slice().into(),
                 ],
             )
             .await?;
-        self.chain = Chain { seq, hash, is_longer: true, ..self.chain };
+        self.chain = Chain { seq: record.seq, hash, is_longer: true, ..self.chain };
         Ok(())
     }
 }
 
 /// What is kept of a name, which may come from anybody: as much as the column takes, and only characters that every database
 /// keeps. The hash is of what is kept.
-fn kept(name: &str) -> String {
-    name.chars().take(255).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
+fn kept(name: &str) -> Cow<'_, str> {
+    // no text has more characters than bytes
+    if name.len() <= LONGEST && !name.contains('\0') {
+        return Cow::Borrowed(name);
+    }
+    name.chars().take(LONGEST).map(|c| if c == '\0' { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -100,6 +100,14 @@ impl Source {
         }
     }
 
+    /// Lets others go first who are ready to.
+    async fn give_way(&self) {
+        match self {
+            Self::Sqlite(_) => std::thread::yield_now(),
+            Self::Postgres(_) | Self::MariaDb(..) => tokio::task::yield_now().await,
+        }
+    }
+
     async fn pause(&self, time: Duration) {
         match self {
             // on a thread of its own, with no timer

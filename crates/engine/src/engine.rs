@@ -189,9 +189,7 @@ impl Engine {
     }
 
     /// Writes one record of the audit trail, on disk when this returns.
-    ///
-    /// Returns how many changes the database had seen by then.
-    pub(crate) async fn record(&self, caller: &Caller, event: Record) -> Result<i64> {
+    pub(crate) async fn record(&self, caller: &Caller, event: Record) -> Result<()> {
         self.database.change(Recording { caller: caller.clone(), event }).await
     }
 }
@@ -213,14 +211,13 @@ struct Recording {
 
 #[async_trait]
 impl Work for Recording {
-    type Done = i64;
+    type Done = ();
     const QUIET: bool = true;
 
-    async fn run(&mut self, change: &mut Change) -> Result<i64> {
+    async fn run(&mut self, change: &mut Change) -> Result<()> {
         let Record { action, target_id, target, revision, outcome } = &self.event;
         let (action, target_id, revision, outcome) = (*action, *target_id, *revision, *outcome);
-        change.record(&self.caller, &crate::audit::Event { action, target_id, target, revision, outcome }).await?;
-        Ok(change.chain.changes())
+        change.record(&self.caller, &crate::audit::Event { action, target_id, target, revision, outcome }).await
     }
 }
 

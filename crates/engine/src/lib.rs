@@ -27,6 +27,7 @@ pub use database::{DatabaseUrl, Dialect};
 pub use engine::{Acting, Engine, EngineOptions};
 pub use exchange::{Described, StackFile, ZENML_VERSION};
 pub use keys::KeySource;
+pub use memory::Reading;
 pub use rotate::{KeyStatus, Rotated, Unread};
 pub use sign_in::{AccessToken, DeviceAnswer, DeviceCodes, Recognized, SignIn};
 pub use values::ValuesAt;

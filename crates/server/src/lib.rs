@@ -10,6 +10,6 @@ mod routes;
 mod serve;
 mod tls;
 
-pub use app::{app, openapi};
+pub use app::{app, openapi, surrounded};
 pub use options::{ServerOptions, Tls};
 pub use serve::{Running, serve};

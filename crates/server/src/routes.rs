@@ -20,9 +20,17 @@ use serde::Serialize;
 
 /// An answer in JSON.
 fn json(answer: &impl Serialize) -> Response {
-    let mut text = Vec::with_capacity(512);
+    in_json(text(answer).into())
+}
+
+fn text(answer: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(1024);
     serde_json::to_writer(&mut text, answer).expect("answers are written to memory");
-    let mut response = Response::new(Body::from(text));
+    text
+}
+
+fn in_json(text: Body) -> Response {
+    let mut response = Response::new(text);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }

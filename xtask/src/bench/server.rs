@@ -34,7 +34,8 @@ pub(super) fn server(rounds: u32, without: &[String], profile: &str) -> Outcome 
     fs::create_dir_all(folder()).map_err(|error| format!("cannot create {:?}: {error}", folder()))?;
     let ours = strongroom::start(profile)?;
     let bare = strongroom::bare(&ours, profile)?;
-    let mut contenders = vec![ours, bare];
+    let mut contenders = vec![ours];
+    contenders.extend(bare);
     for (name, start) in [("openbao", openbao::start as fn() -> Outcome<Contender>), ("zenml", zenml::start)] {
         if !without.iter().any(|left_out| left_out == name) {
             contenders.push(start()?);

@@ -49,6 +49,46 @@ pub struct AuditRecord {
 impl AuditRecord {
     /// The hash of this record after the one of hash `previous`; [`Self::hash`] is what it must be.
     pub fn link(&self, previous: &[u8; 32]) -> [u8; 32] {
+        let Self { seq, at, actor_id, target_id, revision, .. } = *self;
+        let (actor, action, target) = (&*self.actor, &*self.action, &*self.target);
+        let (address, request_id, outcome) = (&*self.address, &*self.request_id, &*self.outcome);
+        let linked = LinkedRecord {
+            seq,
+            at,
+            actor_id,
+            actor,
+            action,
+            target_id,
+            target,
+            revision,
+            address,
+            request_id,
+            outcome,
+        };
+        linked.hash(previous)
+    }
+}
+
+/// What a record's hash is made of: the record, borrowed. See [`AuditRecord`] for the fields.
+#[allow(missing_docs)]
+#[derive(Debug, Clone, Copy)]
+pub struct LinkedRecord<'a> {
+    pub seq: i64,
+    pub at: OffsetDateTime,
+    pub actor_id: Uuid,
+    pub actor: &'a str,
+    pub action: &'a str,
+    pub target_id: Option<Uuid>,
+    pub target: &'a str,
+    pub revision: Option<u32>,
+    pub address: &'a str,
+    pub request_id: &'a str,
+    pub outcome: &'a str,
+}
+
+impl LinkedRecord<'_> {
+    /// The hash of this record after the one of hash `previous`.
+    pub fn hash(&self, previous: &[u8; 32]) -> [u8; 32] {
         let fields: [&[u8]; 11] = [
             &self.seq.to_be_bytes(),
             &micros(self.at).to_be_bytes(),
@@ -62,14 +102,14 @@ impl AuditRecord {
             self.request_id.as_bytes(),
             self.outcome.as_bytes(),
         ];
-        let mut digest = digest::Context::new(&SHA256);
-        digest.update(b"strongroom/audit/1");
-        digest.update(previous);
+        let mut text = Vec::with_capacity(512);
+        text.extend_from_slice(b"strongroom/audit/1");
+        text.extend_from_slice(previous);
         for field in fields {
-            digest.update(&(field.len() as u64).to_be_bytes());
-            digest.update(field);
+            text.extend_from_slice(&(field.len() as u64).to_be_bytes());
+            text.extend_from_slice(field);
         }
-        digest.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+        digest::digest(&SHA256, &text).as_ref().try_into().expect("SHA-256 has 32 bytes")
     }
 }
 

@@ -108,6 +108,7 @@ pub(super) async fn write(source: Source, mut jobs: mpsc::Receiver<Box<dyn Job>>
     let mut batch = Vec::with_capacity(LARGEST_BATCH);
     let mut writer = Writer { source, kept: None, patience: PATIENCE };
     while jobs.recv_many(&mut batch, LARGEST_BATCH).await > 0 {
+        gather(&writer.source, &mut jobs, &mut batch).await;
         let committed = AssertUnwindSafe(writer.commit(&mut batch)).catch_unwind().await;
         let failed = committed.unwrap_or_else(|_| Err(Error::new(Kind::Unavailable, "the change failed"))).err();
         // when the database is gone, those who wait are told soon
@@ -116,6 +117,17 @@ pub(super) async fn write(source: Source, mut jobs: mpsc::Receiver<Box<dyn Job>>
         for job in batch.drain(..) {
             job.answer(failed.as_ref());
         }
+    }
+}
+
+/// Lets those come along who are about to ask: a sync costs the same for one change as for many. Nobody waits for it who has
+/// a processor to themselves.
+async fn gather(source: &Source, jobs: &mut mpsc::Receiver<Box<dyn Job>>, batch: &mut Vec<Box<dyn Job>>) {
+    let mut before = 0;
+    while before < batch.len() && batch.len() < LARGEST_BATCH {
+        before = batch.len();
+        source.give_way().await;
+        batch.extend(std::iter::from_fn(|| jobs.try_recv().ok()).take(LARGEST_BATCH - before));
     }
 }
 

@@ -121,7 +121,7 @@ impl Engine {
         done?;
         let record =
             Record { action: Action::SignIn, target_id: Some(id), target: "device".into(), revision: None, outcome };
-        self.record(caller, record).await.map(|_| ())
+        self.record(caller, record).await
     }
 
     /// What a program is told that asks whether it was approved.

@@ -2,13 +2,16 @@
 
 use crate::refusal::Refusal;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use zeroize::Zeroize;
+
+/// The largest body.
+const LARGEST: usize = 1 << 20;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -56,7 +59,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     }
 }
 
-async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Response> {
+async fn read<S: Send + Sync>(mut request: Request, state: &S) -> Result<Bytes, Response> {
+    DefaultBodyLimit::max(LARGEST).apply(&mut request);
     Bytes::from_request(request, state).await.map_err(|refusal| match refusal.status() {
         StatusCode::PAYLOAD_TOO_LARGE => {
             Refusal::plain(StatusCode::PAYLOAD_TOO_LARGE, "the body is larger than 1 MiB").into_response()

@@ -1,6 +1,6 @@
 //! Secrets.
 
-use super::{json, null};
+use super::{in_json, json, null, text};
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
 use crate::request::{Bearer, Dialect, IDEMPOTENCY_KEY, Json, Origin, Parameters, Signed, id, page, unclear};
@@ -12,7 +12,19 @@ use strongroom_api::{Given, Page, v44};
 use strongroom_core::central::{CentralSecret, NewSecret, SecretChange, Secrets, ValuesChange, Visibility};
 use strongroom_core::query::Query;
 use strongroom_core::{Kind, SecretName};
+use strongroom_engine::Reading;
 use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The answer that tells of a secret which was read; it is wiped when it was sent and nobody remembers it.
+fn answer(reading: &Reading, dialect: Dialect, hydrate: bool) -> Response {
+    let (form, write): (_, fn(&CentralSecret) -> Vec<u8>) = match (dialect, hydrate) {
+        (Dialect::V98, false) => (0, |secret| text(&v98::secret(secret.clone(), false))),
+        (Dialect::V98, true) => (1, |secret| text(&v98::secret(secret.clone(), true))),
+        (Dialect::V44, _) => (2, |secret| text(&v44::secret(secret.clone()))),
+    };
+    in_json(reading.answer(form, |secret| Zeroizing::new(write(secret))).into())
+}
 
 fn written(secret: CentralSecret, dialect: Dialect, hydrate: bool) -> Response {
     match dialect {
@@ -80,15 +92,18 @@ pub(crate) async fn one(
     Path(text): Path<String>,
 ) -> Answer<Response> {
     let (hydrate, revision) = (parameters.flag("hydrate", true), parameters.number("revision"));
-    let secret = match (id(&text), revision) {
-        (Ok(id), Ok(None)) => app.engine.read(&bearer, origin.0, id).await?,
+    match (id(&text), revision) {
+        (Ok(id), Ok(None)) => {
+            let reading = app.engine.read(&bearer, origin.0, id).await?;
+            Ok(answer(&reading, dialect, hydrate?))
+        }
         (id, revision) => {
             // first of all who asks: who is nobody learns nothing of what is wrong with the rest
-            let caller = app.engine.authenticate(&bearer, origin.0).await?.caller;
-            app.engine.acting(caller).get(id?, revision?).await?
+            let caller = Box::pin(app.engine.authenticate(&bearer, origin.0)).await?.caller;
+            let secret = app.engine.acting(caller).get(id?, revision?).await?;
+            Ok(written(secret, dialect, hydrate?))
         }
-    };
-    Ok(written(secret, dialect, hydrate?))
+    }
 }
 
 /// Makes a secret. The same `Idempotency-Key` of the same caller makes it once.

@@ -39,8 +39,9 @@ pub(super) fn start(profile: &str) -> Outcome<Contender> {
     Ok(Contender { name: "strongroom", get, headers, create, ready, process })
 }
 
-/// A handler that answers with the bytes that `strongroom` answers with.
-pub(super) fn bare(strongroom: &Contender, profile: &str) -> Outcome<Contender> {
+/// A handler that answers with the bytes that `strongroom` answers with: under the route of a secret with what surrounds every
+/// request of the server, and alone on the same listener.
+pub(super) fn bare(strongroom: &Contender, profile: &str) -> Outcome<[Contender; 2]> {
     let bytes = folder().join("bytes");
     let answer = ask("GET", &strongroom.get, &strongroom.headers, None)?;
     fs::write(&bytes, answer).map_err(|error| format!("cannot write {bytes:?}: {error}"))?;
@@ -48,10 +49,15 @@ pub(super) fn bare(strongroom: &Contender, profile: &str) -> Outcome<Contender> 
     let messages = output(command(env!("CARGO"), &arguments).args(["--bench", "bare", "--message-format=json"]))?;
     let mut built = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let program = built.find_map(|message| Some(message["executable"].as_str()?.to_owned()));
-    let begun = Instant::now();
-    let (process, line) = Process::announced(command(program.ok_or("cargo named no executable")?, &[]).arg(&bytes))?;
-    let (get, headers) = (line.trim().to_owned(), strongroom.headers.clone());
-    Ok(Contender { name: "bare handler", get, headers, create: None, ready: begun.elapsed(), process })
+    let program = program.ok_or("cargo named no executable")?;
+    let path = strongroom.get.splitn(4, '/').nth(3).unwrap_or_default();
+    let start = |name, path: &str| -> Outcome<Contender> {
+        let begun = Instant::now();
+        let (process, line) = Process::announced(command(&program, &[]).arg(&bytes))?;
+        let (get, headers) = (format!("{}/{path}", line.trim()), strongroom.headers.clone());
+        Ok(Contender { name, get, headers, create: None, ready: begun.elapsed(), process })
+    };
+    Ok([start("bare handler", path)?, start("bare listener", "")?])
 }
 
 pub(super) fn word(json: &str, name: &str) -> Outcome<String> {
