@@ -17,7 +17,7 @@ const KEYS: usize = 5;
 /// Secrets on one page of Key Vault.
 const PAGE: usize = 25;
 /// Calls at once, as `core::manager` has it.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 const LATENCY: Duration = Duration::from_millis(20);
 const ROUNDS: usize = 5;
 

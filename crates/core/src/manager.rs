@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use time::OffsetDateTime;
 
 /// How many calls to one vault run at once.
-const AT_ONCE: usize = 16;
+const AT_ONCE: usize = 32;
 
 /// The secrets of one stack component.
 #[derive(Debug)]

@@ -30,8 +30,10 @@ use strongroom_core::seal::Key;
 use strongroom_core::{Error, Result, SecretName, SecretsManager, Values};
 use uuid::Uuid;
 
-/// How many secrets are written or read side by side in the central store, and deleted in the manager.
+/// How many secrets are deleted side by side in the manager.
 const AT_ONCE: usize = 16;
+/// How many secrets are written or read side by side in the central store: those that are share its syncs to disk.
+const IN_STORE: usize = 64;
 
 /// What a run is to do; the journal keeps it for the run that resumes this one.
 #[derive(Debug, Clone, PartialEq, Eq)]

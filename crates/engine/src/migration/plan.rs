@@ -2,7 +2,7 @@
 
 use super::journal::{Entry, Origin, Record};
 use super::text::Shape;
-use super::{AT_ONCE, Action, Doomed, Migration, Outcome, Wishes};
+use super::{IN_STORE, Action, Doomed, Migration, Outcome, Wishes};
 use futures::StreamExt;
 use std::collections::BTreeMap;
 use strongroom_core::central::{SecretId, Visibility, check_central_values};
@@ -176,7 +176,7 @@ impl Migration<'_> {
         }
         let looked: Vec<_> = futures::stream::iter(items)
             .map(|item| self.look(item, &plan.known, plan.wishes.visibility, goes_on))
-            .buffered(AT_ONCE)
+            .buffered(IN_STORE)
             .collect()
             .await;
         for (item, standing) in looked {

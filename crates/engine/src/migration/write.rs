@@ -3,7 +3,7 @@
 use super::journal::{Record, Written};
 use super::plan::{Existing, Item, Plan, Standing};
 use super::standing::values_of;
-use super::{AT_ONCE, Action, Doomed, Migration, Outcome};
+use super::{IN_STORE, Action, Doomed, Migration, Outcome};
 use futures::StreamExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use strongroom_core::central::{NewSecret, SecretChange, Secrets, ValuesChange, Visibility};
@@ -29,7 +29,7 @@ impl Migration<'_> {
         let unanswered = &AtomicUsize::new(0);
         let visibility = wishes.visibility;
         let write = |item: Item| async move {
-            let written = match (item.migrate, unanswered.load(Ordering::Relaxed) < AT_ONCE) {
+            let written = match (item.migrate, unanswered.load(Ordering::Relaxed) < IN_STORE) {
                 (false, _) => Ok(None),
                 (true, true) => self.carry_out(&item, visibility).await.map(Some),
                 (true, false) => Err(Error::new(Kind::Unavailable, "not tried: the store did not answer for others")
@@ -40,7 +40,7 @@ impl Migration<'_> {
             progress(1 + done.fetch_add(1, Ordering::Relaxed));
             (item, written)
         };
-        let written: Vec<_> = futures::stream::iter(items).map(write).buffered(AT_ONCE).collect().await;
+        let written: Vec<_> = futures::stream::iter(items).map(write).buffered(IN_STORE).collect().await;
         self.journal.sync()?;
 
         let (mut outcomes, mut doomed) = (settled, Vec::new());
