@@ -2,7 +2,7 @@
 
 use super::journal::{Entry, Origin, Record};
 use super::text::Shape;
-use super::{IN_STORE, Action, Doomed, Migration, Outcome, Wishes};
+use super::{Action, Doomed, IN_STORE, Migration, Outcome, Wishes};
 use futures::StreamExt;
 use std::collections::BTreeMap;
 use strongroom_core::central::{SecretId, Visibility, check_central_values};

@@ -3,7 +3,7 @@
 use super::journal::{Record, Written};
 use super::plan::{Existing, Item, Plan, Standing};
 use super::standing::values_of;
-use super::{IN_STORE, Action, Doomed, Migration, Outcome};
+use super::{Action, Doomed, IN_STORE, Migration, Outcome};
 use futures::StreamExt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use strongroom_core::central::{NewSecret, SecretChange, Secrets, ValuesChange, Visibility};
