@@ -28,7 +28,7 @@ const SECRETS: u64 = 16 << 20;
 const CALLERS: u64 = 10_000;
 
 /// In how many forms an answer may tell of a secret.
-const FORMS: usize = 4;
+const FORMS: usize = 3;
 
 /// What was read lately, and how many changes the database had seen by then.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Reading {
         Self { changes, secret, answers: Default::default() }
     }
 
-    /// The answer of one form, less than four, that tells of this secret: `write` writes it, the first time.
+    /// The answer that tells of this secret in one of three forms, numbered from 0: `write` writes it, the first time.
     pub fn answer(&self, form: usize, write: impl FnOnce(&CentralSecret) -> Zeroizing<Vec<u8>>) -> Bytes {
         self.answers[form].get_or_init(|| Bytes::from_owner(write(&self.secret))).clone()
     }

@@ -30,7 +30,7 @@ use strongroom_core::seal::Key;
 use strongroom_core::{Error, Result, SecretName, SecretsManager, Values};
 use uuid::Uuid;
 
-/// How many secrets are deleted side by side in the manager.
+/// How many secrets are deleted, or put back, side by side in the manager.
 const AT_ONCE: usize = 16;
 /// How many secrets are written or read side by side in the central store: those that are share its syncs to disk.
 const IN_STORE: usize = 64;

@@ -17,16 +17,36 @@ use axum::http::HeaderValue;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 /// An answer in JSON.
 fn json(answer: &impl Serialize) -> Response {
-    in_json(text(answer).into())
-}
-
-fn text(answer: &impl Serialize) -> Vec<u8> {
     let mut text = Vec::with_capacity(1024);
     serde_json::to_writer(&mut text, answer).expect("answers are written to memory");
+    in_json(text.into())
+}
+
+/// The text of an answer, to be wiped: it never moves while it is written, which would leave a copy behind.
+fn wiped(answer: &impl Serialize) -> Zeroizing<Vec<u8>> {
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, answer).expect("answers can be counted");
+    let mut text = Zeroizing::new(Vec::with_capacity(length.0));
+    serde_json::to_writer(&mut *text, answer).expect("answers are written to memory");
     text
+}
+
+/// Counts what is written.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+        self.0 += text.len();
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 fn in_json(text: Body) -> Response {

@@ -1,4 +1,5 @@
 //! Signing in: forms, as OAuth 2 and ZenML have them, and their answers. Of a form an empty field counts as absent.
+//! They hold passwords, codes and tokens, so none has a `Debug`.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +20,7 @@ pub enum GrantType {
 }
 
 /// What `/login` is sent.
-#[derive(Debug, ToSchema)]
+#[derive(ToSchema)]
 pub struct LoginForm {
     /// How; without it, who gives a name signs in by password, and who gives none by API key.
     #[schema(nullable = false)]
@@ -39,7 +40,7 @@ pub struct LoginForm {
 }
 
 /// A token.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct TokenBody<'t> {
     /// The bearer token.
     pub access_token: &'t str,
@@ -76,14 +77,14 @@ impl<'t> TokenBody<'t> {
 }
 
 /// What `/device_authorization` is sent.
-#[derive(Debug, ToSchema)]
+#[derive(ToSchema)]
 pub struct DeviceForm {
     /// What the program calls itself.
     pub client_id: Uuid,
 }
 
 /// Codes for a program that wants to be approved (RFC 8628).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct DeviceCodesBody<'c> {
     /// What the program asks `/login` with.
     pub device_code: &'c str,
@@ -111,7 +112,7 @@ pub enum Decision {
 }
 
 /// What the page at `/devices/verify` sends.
-#[derive(Debug, ToSchema)]
+#[derive(ToSchema)]
 pub struct VerifyForm {
     /// Which request it is.
     pub device_id: Uuid,

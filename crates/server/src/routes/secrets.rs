@@ -1,6 +1,6 @@
 //! Secrets.
 
-use super::{in_json, json, null, text};
+use super::{in_json, json, null, wiped};
 use crate::app::TheApp;
 use crate::refusal::{Answer, Refusal};
 use crate::request::{Bearer, Dialect, IDEMPOTENCY_KEY, Json, Origin, Parameters, Signed, id, page, unclear};
@@ -14,16 +14,19 @@ use strongroom_core::query::Query;
 use strongroom_core::{Kind, SecretName};
 use strongroom_engine::Reading;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 /// The answer that tells of a secret which was read; it is wiped when it was sent and nobody remembers it.
 fn answer(reading: &Reading, dialect: Dialect, hydrate: bool) -> Response {
-    let (form, write): (_, fn(&CentralSecret) -> Vec<u8>) = match (dialect, hydrate) {
-        (Dialect::V98, false) => (0, |secret| text(&v98::secret(secret.clone(), false))),
-        (Dialect::V98, true) => (1, |secret| text(&v98::secret(secret.clone(), true))),
-        (Dialect::V44, _) => (2, |secret| text(&v44::secret(secret.clone()))),
+    let form = match (dialect, hydrate) {
+        (Dialect::V98, false) => 0,
+        (Dialect::V98, true) => 1,
+        (Dialect::V44, _) => 2,
     };
-    in_json(reading.answer(form, |secret| Zeroizing::new(write(secret))).into())
+    let text = reading.answer(form, |secret| match dialect {
+        Dialect::V98 => wiped(&v98::secret(secret.clone(), hydrate)),
+        Dialect::V44 => wiped(&v44::secret(secret.clone())),
+    });
+    in_json(text.into())
 }
 
 fn written(secret: CentralSecret, dialect: Dialect, hydrate: bool) -> Response {
